@@ -1,0 +1,77 @@
+import type { GroupSettings, UserPoolClientSettings, UserPoolSettings } from './description.js';
+
+/** A name and its value, as every attribute is sent: values are always strings. */
+export interface PoolAttribute {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+/** A user as the pool holds them. */
+export interface PoolUser {
+  /** The pool's own key: in a pool with UsernameAttributes a UUID, not the email. */
+  readonly username: string;
+  readonly sub: string | undefined;
+  readonly attributes: readonly PoolAttribute[];
+  readonly enabled: boolean;
+  readonly status: string;
+  /** Milliseconds since 1970, by the service's clock. */
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** One page of a list; `next` is absent on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
+export interface CreateUserRequest {
+  readonly username: string;
+  readonly attributes: readonly PoolAttribute[];
+  readonly temporaryPassword?: string;
+  /** Absent: nobody is messaged (MessageAction SUPPRESS). */
+  readonly invite?: 'EMAIL' | 'SMS';
+  /** Invites an existing user again, and changes nothing else (MessageAction RESEND). */
+  readonly resend?: boolean;
+}
+
+/** The calls that change nothing and bill nobody: all that a check or a dry run may use. */
+export interface ReadableUserPool {
+  readonly userPoolId: string;
+  readonly region: string;
+  /** The service's clock less ours in milliseconds, good to a second; 0 before the first answer. */
+  readonly clockOffsetMs: number;
+  describeUserPool(): Promise<UserPoolSettings>;
+  describeUserPoolClient(clientId: string): Promise<UserPoolClientSettings>;
+  /** Pages of at most 60. */
+  listGroups(next?: string): Promise<Page<GroupSettings>>;
+  /** Pages of at most 60. Eventually consistent: a user made a moment ago may be missing. */
+  listUsers(request: { filter?: UserFilter; next?: string }): Promise<Page<PoolUser>>;
+  /** Requests a second that the account has in a category now. */
+  getProvisionedLimit(category: string): Promise<number>;
+}
+
+/** The one form of filter that ListUsers has: an attribute equals a value. */
+export interface UserFilter {
+  readonly attribute: 'username' | 'email' | 'phone_number' | 'preferred_username' | 'sub';
+  readonly value: string;
+}
+
+/**
+ * A user pool as the import sees it: one method for each operation, one request for each call.
+ * Every rejection is a `PoolError`. No method retries.
+ */
+export interface UserPool extends ReadableUserPool {
+  adminCreateUser(request: CreateUserRequest): Promise<PoolUser>;
+  /** Exact where ListUsers lags, and bills a monthly active user. */
+  adminGetUser(username: string): Promise<PoolUser>;
+  adminSetUserPassword(username: string, password: string, permanent: boolean): Promise<void>;
+  adminUpdateUserAttributes(username: string, attributes: readonly PoolAttribute[]): Promise<void>;
+  adminListGroupsForUser(username: string, next?: string): Promise<Page<string>>;
+  adminAddUserToGroup(username: string, group: string): Promise<void>;
+  createGroup(group: string): Promise<void>;
+  adminEnableUser(username: string): Promise<void>;
+  adminDisableUser(username: string): Promise<void>;
+  /** Releases the connections. */
+  close(): void;
+}
