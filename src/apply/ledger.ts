@@ -1,0 +1,22 @@
+import type { RowResult } from './result.js';
+
+/** What is known of a row from an earlier session of the run. */
+export interface Earlier {
+  /** When a create was sent whose answer is not known, in milliseconds since 1970 by the service's clock. */
+  readonly triedAt?: number;
+  /** How far the row got. */
+  readonly result?: RowResult;
+}
+
+/** Where the engine writes what it is about to do and what came of it. Owned here, kept by journal/. */
+export interface Ledger {
+  /**
+   * Resolves when it is on the disk that this row's create may be sent.
+   * `at` is in milliseconds since 1970, by the service's clock.
+   */
+  willTry(row: number, at: number): Promise<void>;
+  /** The user is there and steps are still to come; need not be on the disk before the next call. */
+  made(result: RowResult): void;
+  /** What became of the row in this session. */
+  done(result: RowResult): void;
+}

@@ -1,0 +1,59 @@
+import { PoolError } from '../cognito/errors.js';
+import type { UserPoolSettings } from '../cognito/description.js';
+import type { PoolUser, ReadableUserPool, UserFilter } from '../cognito/user-pool.js';
+import type { User } from '../record/user.js';
+import type { Calls, Effort } from './calls.js';
+
+/**
+ * How far before our try a user may have been made and still be ours: the service's clock is known
+ * to a second, from the Date of its answers.
+ */
+const clockSlackMs = 5_000;
+
+/** The filter that finds a row's user with ListUsers, where a username filter wants the pool's own key. */
+export function filterFor(user: User, pool: UserPoolSettings): UserFilter {
+  const signIn = pool.UsernameAttributes ?? [];
+  if (signIn.length === 0) return { attribute: 'username', value: user.username };
+  return {
+    attribute: user.username.includes('@') ? 'email' : 'phone_number',
+    value: user.username,
+  };
+}
+
+/** Looks a row's user up without billing anybody. A user made a moment ago may not be there yet. */
+export async function findListed(
+  user: User,
+  pool: ReadableUserPool,
+  settings: UserPoolSettings,
+  calls: Calls,
+  effort: Effort,
+): Promise<PoolUser | undefined> {
+  const filter = filterFor(user, settings);
+  const page = await calls.repeatable('ListUsers', effort, () => pool.listUsers({ filter }));
+  return page.items[0];
+}
+
+/** Looks a row's user up exactly. Bills a monthly active user, so only where a list may lag. */
+export async function findExact(
+  user: User,
+  pool: { adminGetUser(username: string): Promise<PoolUser> },
+  calls: Calls,
+  effort: Effort,
+): Promise<PoolUser | undefined> {
+  try {
+    return await calls.repeatable('AdminGetUser', effort, () => pool.adminGetUser(user.username));
+  } catch (error) {
+    if (error instanceof PoolError && error.code === 'UserNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether a user found after a lost answer was made by our own call: not before it was sent, and
+ * with every value that it sent. (Case apart: a case-insensitive pool may store an email folded.)
+ */
+export function isOurs(found: PoolUser, user: User, triedAt: number): boolean {
+  if (found.createdAt < triedAt - clockSlackMs) return false;
+  const values = new Map(found.attributes.map(({ Name, Value }) => [Name, Value.toLowerCase()]));
+  return user.attributes.every(({ Name, Value }) => values.get(Name) === Value.toLowerCase());
+}

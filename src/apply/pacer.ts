@@ -1,0 +1,100 @@
+import type { Clock } from './clock.js';
+import type { Stop } from './stop.js';
+
+/** How far below its rate a pacer goes however often it is throttled. */
+const slowest = 0.02;
+/** What a throttle leaves of the pace: a single one is noise, one soon after another is not. */
+const afterOne = 0.9;
+const afterMore = 0.7;
+/** Throttles closer than this are the echo of one: calls that were in flight already. */
+const echoMs = 300;
+/** Throttles within this time of the last are a sign that the rate is not ours to have. */
+const soonMs = 3_000;
+/** How much of the rate comes back in a second without throttles. */
+const recoveryPerSecond = 0.05;
+
+/**
+ * Lets calls go at an even rate: the generic cell rate algorithm with a small burst. The schedule
+ * advances by the interval and not by when a timer fired, so it does not drift. Measured with a
+ * burst of max(4, 2 % of the rate), it reaches the quota without being throttled.
+ */
+export class Pacer {
+  readonly rate: number;
+  readonly #clock: Clock;
+  readonly #stop: Stop;
+  readonly #burst: number;
+  readonly #queue: (() => void)[] = [];
+  #draining = false;
+  /** The share of the rate that is used now, as of `#paceAt`. */
+  #pace = 1;
+  #paceAt: number;
+  #throttledAt = -Infinity;
+  /** When the next call would be due if calls came evenly. */
+  #due: number;
+
+  /** `rate` is in calls a second; Infinity lets everything through. */
+  constructor(rate: number, clock: Clock, stop: Stop) {
+    this.rate = rate;
+    this.#clock = clock;
+    this.#stop = stop;
+    this.#burst = Math.max(4, 0.02 * rate);
+    this.#paceAt = this.#due = clock.monotonic();
+  }
+
+  /** Resolves when a call may go, in the order of asking. Rejects with `Stopped` when the run ends. */
+  async take(): Promise<void> {
+    this.#stop.throwIfRequested();
+    if (this.#queue.length === 0 && this.#waitMs() <= 0) {
+      this.#grant();
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#queue.push(resolve);
+      if (!this.#draining) void this.#drain();
+    });
+    this.#stop.throwIfRequested();
+  }
+
+  /** The service said that it was too much. */
+  throttled(): void {
+    const now = this.#clock.monotonic();
+    const since = now - this.#throttledAt;
+    if (since < echoMs) return;
+    this.#pace = Math.max(slowest, this.#paceNow() * (since < soonMs ? afterMore : afterOne));
+    this.#paceAt = this.#throttledAt = now;
+    // The burst is spent as well, or the calls held back would go at once.
+    this.#due = Math.max(this.#due, now + this.#burst * this.#intervalMs());
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
+      const wait = this.#waitMs();
+      if (wait > 0) await this.#clock.sleep(wait, this.#stop.signal);
+      else {
+        this.#grant();
+        this.#queue.shift()?.();
+      }
+    }
+    // On a stop everyone still waiting is let go, and finds the reason.
+    for (const resolve of this.#queue.splice(0)) resolve();
+    this.#draining = false;
+  }
+
+  #grant(): void {
+    this.#due = Math.max(this.#due, this.#clock.monotonic()) + this.#intervalMs();
+  }
+
+  #waitMs(): number {
+    return this.#due - (this.#burst - 1) * this.#intervalMs() - this.#clock.monotonic();
+  }
+
+  #intervalMs(): number {
+    return 1_000 / (this.rate * this.#paceNow());
+  }
+
+  #paceNow(): number {
+    const seconds = (this.#clock.monotonic() - this.#paceAt) / 1_000;
+    return Math.min(1, this.#pace + seconds * recoveryPerSecond);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Step } from '../plan/steps.js';
+import type { PoolError } from '../cognito/errors.js';
+import type { Effort } from './calls.js';
+import type { Tools } from './tools.js';
+
+/** Every step that changes a user who is there. All but the invitation may safely be done twice. */
+export type LaterStep = Exclude<Step, { name: 'create' }>;
+
+/** Does one step to the user `key`. Rejects with the `PoolError` of a refusal, or when tries run out. */
+export async function performStep(
+  step: LaterStep,
+  key: string,
+  password: string | undefined,
+  effort: Effort,
+  tools: Tools,
+): Promise<void> {
+  const { calls, pool } = tools;
+  switch (step.name) {
+    case 'invite':
+      // Once only: a second RESEND is a second message, and ends the first one's password.
+      await calls.once('AdminCreateUser', effort, () =>
+        pool.adminCreateUser({ username: key, attributes: [], invite: step.medium, resend: true }),
+      );
+      return;
+    case 'password':
+      if (password === undefined) return;
+      await calls.repeatable(
+        'AdminSetUserPassword',
+        effort,
+        () => pool.adminSetUserPassword(key, password, true),
+        isNotThereYet,
+      );
+      return;
+    case 'attributes':
+      await calls.repeatable('AdminUpdateUserAttributes', effort, () =>
+        pool.adminUpdateUserAttributes(key, step.attributes),
+      );
+      return;
+    case 'groups':
+      for (const group of step.add) {
+        await calls.repeatable(
+          'AdminAddUserToGroup',
+          effort,
+          () => pool.adminAddUserToGroup(key, group),
+          isNotThereYet,
+        );
+      }
+      return;
+    case 'enable':
+      await calls.repeatable('AdminEnableUser', effort, () => pool.adminEnableUser(key));
+      return;
+    case 'disable':
+      await calls.repeatable(
+        'AdminDisableUser',
+        effort,
+        () => pool.adminDisableUser(key),
+        isNotThereYet,
+      );
+  }
+}
+
+/** A user made a moment ago is not always found by the next call (amplify-cli#9869). */
+function isNotThereYet(error: PoolError): boolean {
+  return error.code === 'UserNotFoundException';
+}

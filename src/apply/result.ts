@@ -1,0 +1,39 @@
+import type { StepName } from '../plan/steps.js';
+
+export type Status =
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'exists'
+  | 'disabled'
+  | 'deleted'
+  | 'verified'
+  | 'code-sent'
+  | 'partial'
+  | 'failed'
+  | 'invalid'
+  | 'not-attempted';
+
+/** What became of one row: a value, never an exception. */
+export interface RowResult {
+  /** The row's place in the file, from 0. */
+  readonly row: number;
+  /** The line on which it starts; the header is line 1. */
+  readonly line: number;
+  readonly username: string;
+  readonly status: Status;
+  readonly sub?: string;
+  readonly code?: string;
+  readonly message?: string;
+  /** What was done, in order. */
+  readonly steps: readonly StepName[];
+  /** The most tries that any one call of the row needed; 0 where none was sent. */
+  readonly attempts: number;
+  /** False where the row has to be taken up again by `resume`: the run ended, or an answer was lost. */
+  readonly final: boolean;
+  /**
+   * Set while it is unknown whether the row's create was done: when it was first sent, in
+   * milliseconds since 1970 by the service's clock.
+   */
+  readonly unknownSince?: number;
+}

@@ -1,0 +1,256 @@
+import { PoolError } from '../cognito/errors.js';
+import type { Action } from '../plan/import-plan.js';
+import type { CreateStep, StepName } from '../plan/steps.js';
+import { planUpdate } from '../plan/update-plan.js';
+import type { Effort } from './calls.js';
+import { createUser } from './create.js';
+import type { Uncertainty } from './create.js';
+import type { Earlier } from './ledger.js';
+import { findExact, findListed } from './lookup.js';
+import { performStep } from './perform.js';
+import type { LaterStep } from './perform.js';
+import type { RowResult, Status } from './result.js';
+import { Stopped } from './stop.js';
+import type { Tools } from './tools.js';
+
+/**
+ * Carries one row's action out, from where an earlier session left it, and says what became of it.
+ * Rejects only when the run itself can't go on (the ledger can't be written).
+ */
+export async function applyRow(
+  action: Action,
+  earlier: Earlier | undefined,
+  effort: Effort,
+  tools: Tools,
+): Promise<RowResult> {
+  const row = new RowInProgress(action, earlier, effort, tools);
+  try {
+    await row.run();
+  } catch (error) {
+    row.fail(error);
+  }
+  return row.result();
+}
+
+const outcomeUnknown = 'what became of the last call is unknown, and resume looks it up';
+
+class RowInProgress {
+  readonly #action: Action;
+  readonly #earlier: Earlier | undefined;
+  readonly #effort: Effort;
+  readonly #tools: Tools;
+  readonly #done: StepName[];
+  readonly #uncertainty: Uncertainty;
+  /** What the pool knows the user by. */
+  #key: string;
+  #sub: string | undefined;
+  #status: Status = 'not-attempted';
+  #problem: { readonly code: string; readonly message: string } | undefined;
+  #final = true;
+
+  constructor(action: Action, earlier: Earlier | undefined, effort: Effort, tools: Tools) {
+    this.#action = action;
+    this.#earlier = earlier;
+    this.#effort = effort;
+    this.#tools = tools;
+    this.#done = [...(earlier?.result?.steps ?? [])];
+    this.#sub = earlier?.result?.sub;
+    this.#uncertainty = { since: earlier?.triedAt };
+    // In a pool with UsernameAttributes the username is the sub; elsewhere it is what was sent.
+    const hasOwnKeys = (tools.settings.UsernameAttributes ?? []).length > 0;
+    this.#key = (hasOwnKeys ? this.#sub : undefined) ?? action.user.username;
+  }
+
+  result(): RowResult {
+    const { row, user } = this.#action;
+    return {
+      row,
+      line: user.line,
+      username: user.username,
+      status: this.#status,
+      ...(this.#sub !== undefined && { sub: this.#sub }),
+      ...this.#problem,
+      steps: this.#done,
+      attempts: Math.max(this.#effort.attempts, this.#earlier?.result?.attempts ?? 0),
+      final: this.#final,
+      ...(!this.#final &&
+        this.#uncertainty.since !== undefined &&
+        this.#done.length === 0 && { unknownSince: this.#uncertainty.since }),
+    };
+  }
+
+  async run(): Promise<void> {
+    const { user, steps } = this.#action;
+    const generated = user.password === undefined && steps.some(usesPassword);
+    const password = generated
+      ? await this.#tools.passwords?.passwordFor(user.username)
+      : user.password;
+
+    for (const step of steps) {
+      if (step.name === 'create') {
+        const isOurs = this.#done.includes('create')
+          ? await this.#inviteAgain(step)
+          : await this.#create(step, password);
+        if (!isOurs) return;
+        if (steps.length > 1) this.#tools.ledger.made(this.result());
+      } else if (!this.#done.includes(step.name)) {
+        await this.#perform(step, password);
+      }
+    }
+    this.#status = this.#problem ? 'partial' : 'created';
+  }
+
+  /** Turns what ended the row early into its status. */
+  fail(error: unknown): void {
+    const isThere = this.#done.length > 0;
+    const { stop } = this.#tools;
+    if (error instanceof Stopped) {
+      this.#final = false;
+      this.#status = isThere ? 'partial' : 'not-attempted';
+      const code = stop.reason?.code ?? 'stopped';
+      if (isThere) {
+        this.#problem = { code, message: 'the run ended before this row was done: resume goes on' };
+      } else if (this.#uncertainty.since !== undefined) {
+        this.#status = 'failed';
+        this.#problem = { code, message: outcomeUnknown };
+      }
+      return;
+    }
+    if (!(error instanceof PoolError)) throw error;
+
+    const { code, message, kind } = error;
+    this.#problem = { code, message };
+    switch (kind) {
+      case 'stops':
+      case 'daily-limit':
+        stop.request({ outcome: 'stopped', code, message: `${error.operation}: ${message}` });
+        this.#final = false;
+        this.#status = isThere ? 'partial' : 'not-attempted';
+        return;
+      case 'lost':
+      case 'unreachable':
+        this.#final = false;
+        this.#status = isThere ? 'partial' : 'failed';
+        this.#problem = {
+          code,
+          message: `no answer to ${error.operation} in ${this.#effort.attempts} tries: ${outcomeUnknown}`,
+        };
+        return;
+      default:
+        this.#status = isThere ? 'partial' : 'failed';
+    }
+  }
+
+  /** Makes the user; false where the username was taken and the row is done with. */
+  async #create(step: CreateStep, password: string | undefined): Promise<boolean> {
+    const { row, user } = this.#action;
+    const created = await createUser(
+      row,
+      user,
+      step,
+      password,
+      this.#uncertainty,
+      this.#effort,
+      this.#tools,
+    );
+    if (created.is === 'taken') {
+      await this.#meetExisting();
+      return false;
+    }
+    this.#key = created.user.username;
+    this.#sub = created.user.sub;
+    const { notInvited } = created;
+    this.#done.push('create', ...step.includes.filter((name) => name !== 'invite' || !notInvited));
+    this.#status = 'partial';
+    if (notInvited) this.#noteNotInvited(notInvited);
+    return true;
+  }
+
+  /** Ends the run where no more messages go out today; else the row goes on, and is partial. */
+  #noteNotInvited(error: PoolError): void {
+    if (error.kind === 'daily-limit') throw error;
+    this.#problem = {
+      code: error.code,
+      message: 'the user was made, but the invitation could not be delivered: check the address',
+    };
+  }
+
+  /** Sends the invitation that an earlier session could not. */
+  async #inviteAgain(step: CreateStep): Promise<boolean> {
+    this.#status = 'partial';
+    if (step.invite && !this.#done.includes('invite')) {
+      await this.#tools.invitations.take();
+      await this.#perform({ name: 'invite', medium: step.invite }, undefined).finally(() => {
+        this.#tools.invitations.settle(true);
+      });
+    }
+    return true;
+  }
+
+  async #perform(step: LaterStep, password: string | undefined): Promise<void> {
+    await performStep(step, this.#key, password, this.#effort, this.#tools);
+    this.#done.push(step.name);
+  }
+
+  /** The username was taken before we came: what `--on-existing` says. */
+  async #meetExisting(): Promise<void> {
+    const { importSettings } = this.#tools;
+    if (importSettings.onExisting === 'update') {
+      await this.#update();
+      return;
+    }
+    this.#status = importSettings.onExisting === 'skip' ? 'exists' : 'failed';
+    this.#problem = {
+      code: 'UsernameExistsException',
+      message: 'a user with this username was there before',
+    };
+  }
+
+  async #update(): Promise<void> {
+    const { pool, calls, settings } = this.#tools;
+    const { user } = this.#action;
+    const existing =
+      (await findListed(user, pool, settings, calls, this.#effort)) ??
+      (await findExact(user, pool, calls, this.#effort));
+    if (!existing || existing.status === 'EXTERNAL_PROVIDER') {
+      this.#status = 'exists';
+      if (existing)
+        this.#problem = {
+          code: 'external-user',
+          message: 'an identity provider owns this user, so nothing was changed',
+        };
+      return;
+    }
+    this.#key = existing.username;
+    this.#sub = existing.sub;
+    const groups = user.groups.length > 0 ? await this.#groupsOf(existing.username) : [];
+    const schema = new Map((settings.SchemaAttributes ?? []).map((it) => [it.Name, it.Mutable]));
+    const update = planUpdate(user, existing, groups, (name) => schema.get(name) ?? true);
+    if (update.immutable.length > 0) {
+      this.#problem = {
+        code: 'immutable-attribute',
+        message: `${update.immutable.join(', ')} can only be set when a user is made, and was left as it is`,
+      };
+    }
+    for (const step of update.steps) await this.#perform(step as LaterStep, undefined);
+    this.#status = update.steps.length > 0 ? 'updated' : 'unchanged';
+  }
+
+  async #groupsOf(key: string): Promise<string[]> {
+    const { pool, calls } = this.#tools;
+    const groups: string[] = [];
+    let next: string | undefined;
+    do {
+      const page = await calls.repeatable('AdminListGroupsForUser', this.#effort, () =>
+        pool.adminListGroupsForUser(key, next),
+      );
+      groups.push(...page.items);
+      next = page.next;
+    } while (next !== undefined);
+    return groups;
+  }
+}
+
+function usesPassword(step: Action['steps'][number]): boolean {
+  return step.name === 'password' || (step.name === 'create' && step.temporaryPassword);
+}

@@ -1,0 +1,28 @@
+import type { UserPoolSettings } from '../cognito/description.js';
+import type { UserPool } from '../cognito/user-pool.js';
+import type { ImportSettings } from '../plan/import-plan.js';
+import type { Calls } from './calls.js';
+import type { Clock } from './clock.js';
+import type { Invitations } from './invitations.js';
+import type { Ledger } from './ledger.js';
+import type { Stop } from './stop.js';
+
+/** Makes passwords that somebody will be able to read. */
+export interface PasswordBook {
+  /** Resolves when the user's password is on the disk: the same one each time it is asked for. */
+  passwordFor(username: string): Promise<string>;
+}
+
+/** All that carrying out an action needs. */
+export interface Tools {
+  readonly pool: UserPool;
+  readonly settings: UserPoolSettings;
+  readonly importSettings: ImportSettings;
+  readonly calls: Calls;
+  readonly ledger: Ledger;
+  readonly invitations: Invitations;
+  /** Present where rows without a password get one. */
+  readonly passwords?: PasswordBook;
+  readonly clock: Clock;
+  readonly stop: Stop;
+}

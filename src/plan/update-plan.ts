@@ -1,0 +1,52 @@
+import type { PoolUser } from '../cognito/user-pool.js';
+import type { User } from '../record/user.js';
+import type { Step } from './steps.js';
+
+/** What an existing user lacks of what the row says, and what of it can't be given. */
+export interface Update {
+  readonly steps: readonly Step[];
+  /** Attributes that differ, but are writable only at creation. */
+  readonly immutable: readonly string[];
+}
+
+/**
+ * The steps that bring an existing user to what the row says. Only what differs is sent, since a
+ * write bills a monthly active user. Passwords are left alone: the people in question sign in with them.
+ */
+export function planUpdate(
+  user: User,
+  existing: PoolUser,
+  groups: readonly string[],
+  isMutable: (attribute: string) => boolean,
+): Update {
+  const current = new Map(existing.attributes.map(({ Name, Value }) => [Name, Value]));
+  const wanted = new Map(user.attributes.map(({ Name, Value }) => [Name, Value]));
+  const differs = (name: string): boolean =>
+    wanted.has(name) && current.get(name) !== wanted.get(name);
+
+  const differing = user.attributes.filter(({ Name }) => differs(Name));
+  const attributes = user.attributes.filter(
+    ({ Name }) => isMutable(Name) && (differs(Name) || differs(addressOf(Name))),
+  );
+  const missing = user.groups.filter((group) => !groups.includes(group));
+
+  const steps: Step[] = [];
+  if (attributes.length > 0) {
+    steps.push({ name: 'attributes', attributes });
+  }
+  if (missing.length > 0) steps.push({ name: 'groups', add: missing });
+  if (user.enabled === true && !existing.enabled) steps.push({ name: 'enable' });
+  if (user.enabled === false && existing.enabled) steps.push({ name: 'disable' });
+  return {
+    steps,
+    immutable: differing.filter(({ Name }) => !isMutable(Name)).map(({ Name }) => Name),
+  };
+}
+
+/**
+ * The address that a verified flag is about. The flag is sent with every change of its address: a
+ * new email without it becomes unverified (amazon-cognito-identity-js#322).
+ */
+function addressOf(name: string): string {
+  return name.endsWith('_verified') ? name.slice(0, -'_verified'.length) : name;
+}
