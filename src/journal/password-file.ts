@@ -1,0 +1,130 @@
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { randomInt } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+
+import type { PasswordBook } from '../apply/tools.js';
+import type { PasswordPolicy } from '../cognito/description.js';
+import { withoutFormulaGuard } from '../record/formula-guard.js';
+import { generatePassword } from '../record/generated-password.js';
+import { LineTable } from '../record/line-table.js';
+import { AppendFile } from './append-file.js';
+
+const header = 'username,password';
+
+/**
+ * The file of generated passwords, `username,password`, mode 0600. A password is on the disk before
+ * it is handed out, and is the same when it is asked for again, also after a crash: no account can
+ * have a password that nobody knows. Memory: some 30 bytes for each.
+ */
+export class PasswordFile implements PasswordBook {
+  readonly #file: AppendFile;
+  readonly #policy: PasswordPolicy;
+  /** Username to its place in `#offsets`, counted from 1. */
+  readonly #places = new LineTable(true, randomInt(2 ** 31));
+  readonly #offsets: number[] = [];
+
+  private constructor(file: AppendFile, policy: PasswordPolicy) {
+    this.#file = file;
+    this.#policy = policy;
+  }
+
+  /** Makes the file. Rejects with EEXIST when it is there: it may hold the only copy of something. */
+  static async create(path: string, policy: PasswordPolicy): Promise<PasswordFile> {
+    const file = await AppendFile.open(path, 'create');
+    file.append(header);
+    await file.flush();
+    return new PasswordFile(file, policy);
+  }
+
+  /** Goes on with the file of an earlier session; a line that a crash tore is cut off. */
+  static async resume(path: string, policy: PasswordPolicy): Promise<PasswordFile> {
+    const lines: [username: string, offset: number][] = [];
+    let end = 0;
+    for await (const { text, offset, length } of wholeLines(path)) {
+      end = offset + length;
+      const username = offset === 0 ? undefined : cellsOf(text)[0];
+      if (username !== undefined) lines.push([username, offset]);
+    }
+    const passwords = new PasswordFile(await AppendFile.open(path, { length: end }), policy);
+    for (const [username, offset] of lines) passwords.#note(username, offset);
+    return passwords;
+  }
+
+  async passwordFor(username: string): Promise<string> {
+    const place = this.#places.look(username);
+    if (place > 0) return this.#read(this.#offsets[place - 1] ?? 0);
+    const password = generatePassword(this.#policy, (bound) => randomInt(bound));
+    this.#note(username, this.#file.append(lineOf(username, password)));
+    await this.#file.flush();
+    return password;
+  }
+
+  /**
+   * Closes the file and takes the passwords out that were never set, since their users were there
+   * before or were refused.
+   */
+  async finish(isUnused: (username: string) => boolean): Promise<void> {
+    await this.close();
+    const { path } = this.#file;
+    const part = `${path}.part`;
+    await rm(part, { force: true });
+    const kept = await AppendFile.open(part, 'create');
+    for await (const { text, offset } of wholeLines(path)) {
+      const username = offset === 0 ? undefined : cellsOf(text)[0];
+      if (username === undefined || !isUnused(username)) kept.append(text);
+    }
+    await kept.close();
+    await rename(part, path);
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  #note(username: string, offset: number): void {
+    this.#offsets.push(offset);
+    if (this.#places.look(username) === 0) this.#places.add(this.#offsets.length);
+  }
+
+  async #read(offset: number): Promise<string> {
+    await this.#file.flush();
+    const file = await open(this.#file.path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, offset);
+      const text = buffer.toString('utf8', 0, bytesRead);
+      return cellsOf(text.slice(0, text.indexOf('\n')))[1] ?? '';
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+const lineOf = (username: string, password: string): string =>
+  stringify([[username, password]], { escape_formulas: true }).trimEnd();
+
+function cellsOf(text: string): string[] {
+  const [cells] = parse(text);
+  const [username, password] = (cells ?? []) as string[];
+  return [withoutFormulaGuard(username ?? ''), password ?? ''];
+}
+
+/** The lines of a file that end in a line feed, with the byte at which each starts. */
+async function* wholeLines(
+  path: string,
+): AsyncGenerator<{ text: string; offset: number; length: number }> {
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  for await (const chunk of createReadStream(path)) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    let start = 0;
+    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+      const length = end - start + 1;
+      yield { text: bytes.toString('utf8', start, end), offset: offset + start, length };
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+    offset += start;
+  }
+}

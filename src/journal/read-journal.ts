@@ -1,0 +1,170 @@
+import { createReadStream } from 'node:fs';
+
+import type { RowResult } from '../apply/result.js';
+import type {
+  BeginEntry,
+  CheckedEntry,
+  EndEntry,
+  Entry,
+  FiguresEntry,
+  SessionEntry,
+} from './entries.js';
+import { RowStates } from './row-states.js';
+import type { RowState } from './row-states.js';
+
+/** The journal is not one, or something in its middle can't be read. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+/** All that a journal says, the results of rows left where they are. */
+export interface JournalContents {
+  readonly begin: BeginEntry;
+  readonly checked: CheckedEntry | undefined;
+  readonly states: RowStates;
+  /** When a create was sent whose result is not known, by row. */
+  readonly tried: Map<number, number>;
+  readonly figures: readonly FiguresEntry[];
+  readonly sessions: readonly SessionEntry[];
+  /** How the last session ended; undefined where it did not end in good order. */
+  readonly end: EndEntry | undefined;
+  /** The last time that a line tells, in milliseconds since 1970. */
+  readonly lastAt: number;
+  /** Bytes up to the end of the last whole line; what follows was torn by a crash. */
+  readonly length: number;
+}
+
+/**
+ * How much of the end a crash may have spoiled: what was written and not yet flushed, which comes in
+ * groups of far less. No call was sent on the word of a line that was not flushed.
+ */
+const tornBytes = 1 << 20;
+
+/**
+ * Reads a journal up to the first line that can't be read. Rejects with `JournalError` when that is
+ * not in the part that a crash may have torn.
+ */
+export async function readJournal(path: string): Promise<JournalContents> {
+  const reading = new Reading(path);
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const bytes: Buffer =
+      rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
+    let start = 0;
+    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+      reading.line(bytes.toString('utf8', start, end), offset + start, end - start + 1);
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+    offset += start;
+  }
+  return reading.contents(offset + rest.length);
+}
+
+class Reading {
+  readonly #path: string;
+  #begin: BeginEntry | undefined;
+  #checked: CheckedEntry | undefined;
+  #end: EndEntry | undefined;
+  #lastAt = 0;
+  #length = 0;
+  #lines = 0;
+  #unreadable: number | undefined;
+  readonly #states = new RowStates();
+  readonly #tried = new Map<number, number>();
+  readonly #figures: FiguresEntry[] = [];
+  readonly #sessions: SessionEntry[] = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  line(text: string, offset: number, length: number): void {
+    if (this.#unreadable !== undefined) return;
+    this.#lines++;
+    const entry = parse(text);
+    if (!entry) {
+      this.#unreadable = this.#lines;
+      return;
+    }
+    this.#length = offset + length;
+    this.#take(entry, offset);
+  }
+
+  contents(size: number): JournalContents {
+    if (this.#unreadable !== undefined && size - this.#length > tornBytes) {
+      throw new JournalError(
+        `${this.#path} is damaged in line ${this.#unreadable}: put back a copy, or start a new run`,
+      );
+    }
+    if (!this.#begin) {
+      throw new JournalError(
+        `${this.#path} is not the journal of a run, or nothing was begun in it`,
+      );
+    }
+    return {
+      begin: this.#begin,
+      checked: this.#checked,
+      states: this.#states,
+      tried: this.#tried,
+      figures: this.#figures,
+      sessions: this.#sessions,
+      end: this.#end,
+      lastAt: this.#lastAt,
+      length: this.#length,
+    };
+  }
+
+  #take(entry: Entry, offset: number): void {
+    if (entry.t !== 'run' && !this.#begin) return;
+    if ('at' in entry) this.#lastAt = entry.at;
+    switch (entry.t) {
+      case 'run':
+        this.#begin ??= entry;
+        break;
+      case 'checked':
+        this.#checked = entry;
+        break;
+      case 'try':
+        for (const [row, at] of entry.rows) {
+          this.#tried.set(row, at);
+          this.#states.set(row, 'tried');
+        }
+        break;
+      case 'row':
+        this.#tried.delete(entry.row);
+        this.#states.set(entry.row, stateOf(entry), offset);
+        break;
+      case 'figures':
+        this.#figures.push(entry);
+        break;
+      case 'session':
+        this.#sessions.push(entry);
+        this.#end = undefined;
+        break;
+      case 'end':
+        this.#end = entry;
+    }
+  }
+}
+
+/** How a row with this result stands for the next session. */
+export function stateOf(result: RowResult): RowState {
+  if (result.status === 'invalid') return 'invalid';
+  if (!result.final) return 'open';
+  return result.status === 'failed' || result.status === 'partial' ? 'failed' : 'done';
+}
+
+function parse(text: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isEntry(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && 't' in value && typeof value.t === 'string';
+}

@@ -1,0 +1,77 @@
+import type { Status } from '../apply/result.js';
+import { categories, categoryOf } from '../cognito/quotas.js';
+import type { Category, Operation } from '../cognito/quotas.js';
+import type { CallCounts, FiguresEntry } from '../journal/entries.js';
+
+export type Outcome = 'complete' | 'stopped' | 'interrupted';
+
+/** `summary.json`: what a run did, in figures. */
+export interface Summary {
+  readonly run: string;
+  readonly command: string;
+  readonly file: { readonly name: string; readonly sha256: string; readonly rows: number };
+  readonly pool: { readonly id: string; readonly region: string };
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Seconds that the run worked, over all its sessions. */
+  readonly durationSeconds: number;
+  readonly outcome: Outcome;
+  /** Why it ended, where it did not run to its end. */
+  readonly reason: string | null;
+  readonly rows: {
+    readonly total: number;
+    readonly byStatus: Readonly<Partial<Record<Status, number>>>;
+  };
+  readonly byCode: Readonly<Record<string, number>>;
+  readonly calls: Readonly<Partial<Record<Operation, CallCounts>>>;
+  /** `achieved`: accepted calls a second while the run was calling. */
+  readonly rates: Readonly<
+    Partial<Record<Category, { limit: number; share: number; achieved: number }>>
+  >;
+  readonly exitCode: number;
+}
+
+/** Adds up what the sessions called. */
+export function sumFigures(
+  figures: readonly FiguresEntry[],
+): Pick<Summary, 'calls' | 'rates' | 'durationSeconds'> {
+  const calls: Partial<Record<Operation, CallCounts>> = {};
+  const accepted = new Map<Category, number>();
+  const busySeconds = new Map<Category, number>();
+  let seconds = 0;
+  for (const entry of figures) {
+    seconds += entry.seconds;
+    const called = new Set<Category>();
+    for (const [name, counts] of Object.entries(entry.calls)) {
+      const operation = name as Operation;
+      calls[operation] = add(calls[operation], counts);
+      const category = categoryOf(operation);
+      accepted.set(category, (accepted.get(category) ?? 0) + counts.ok);
+      called.add(category);
+    }
+    for (const category of called) {
+      busySeconds.set(category, (busySeconds.get(category) ?? 0) + entry.seconds);
+    }
+  }
+  const rates: Partial<Record<Category, { limit: number; share: number; achieved: number }>> = {};
+  for (const category of categories) {
+    const rate = figures.findLast((entry) => entry.rates[category])?.rates[category];
+    const busy = busySeconds.get(category);
+    if (!rate || busy === undefined) continue;
+    const achieved = busy > 0 ? (accepted.get(category) ?? 0) / busy : 0;
+    rates[category] = { ...rate, achieved: round(achieved) };
+  }
+  return { calls, rates, durationSeconds: round(seconds) };
+}
+
+function add(sum: CallCounts | undefined, more: CallCounts): CallCounts {
+  return {
+    ok: (sum?.ok ?? 0) + more.ok,
+    throttled: (sum?.throttled ?? 0) + more.throttled,
+    retried: (sum?.retried ?? 0) + more.retried,
+    failed: (sum?.failed ?? 0) + more.failed,
+  };
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
