@@ -1,0 +1,10 @@
+// Only in files of our own: elsewhere an apostrophe in front is part of the value.
+const GUARDED = /^'+[=+\-@\t\r]/;
+
+/**
+ * Takes away the apostrophe that our writers put before what a spreadsheet would run as a formula.
+ * Where several stand there, one is ours.
+ */
+export function withoutFormulaGuard(value: string): string {
+  return value.charCodeAt(0) === 0x27 && GUARDED.test(value) ? value.slice(1) : value;
+}

@@ -1,0 +1,251 @@
+import type { PoolDescription } from '../cognito/description.js';
+import { cannotSignIn } from './addresses.js';
+import { attributeReader, isFreeText, type Reading } from './attribute-reader.js';
+import { knownNames, type Column, type ColumnKind } from './columns.js';
+import { checkDefaults } from './defaults.js';
+import { Findings } from './findings.js';
+import { groupsReader } from './groups.js';
+import { readColumns } from './header-columns.js';
+import { poolFacts, type PoolFacts } from './pool-facts.js';
+import type { Problem } from './problem.js';
+import { laterMessage, requiredAttributeLater, requiredAttributes } from './required.js';
+import type { Place, ReadPlace, RowPlan } from './row-plan.js';
+import type { Rule } from './rule.js';
+import type { PasswordMode, ReadingSettings } from './settings.js';
+import { CONTRACT } from './sources.js';
+import { signInAddressReader, usernameReader } from './username.js';
+
+export const noUsernameColumn: Rule = {
+  code: 'no-username-column',
+  severity: 'error',
+  about: 'No column for the username, nor for what people sign in with in its place.',
+  source: CONTRACT,
+};
+
+export const noPasswordColumn: Rule = {
+  code: 'no-password-column',
+  severity: 'error',
+  about: 'A password mode that needs passwords, and neither a column nor --generate-passwords.',
+  source: CONTRACT,
+};
+
+export const passwordNotUsed: Rule = {
+  code: 'password-not-used',
+  severity: 'warning',
+  about: 'A password column in a run with --password-mode none.',
+  source: CONTRACT,
+};
+
+/** One record of the file, as the source gives it. */
+export interface Row {
+  /** The line on which the record starts. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** The header of a file whose rows can be read. */
+export interface Header {
+  readonly columns: readonly Column[];
+  /** Which column holds passwords, also where they are not used; -1 for none. */
+  readonly passwordIndex: number;
+  /** As asked for, or what follows from the file. */
+  readonly passwordMode: PasswordMode;
+  /** Whether the file has the form of AWS's own import: `cognito:username`, `cognito:mfa_enabled`. */
+  readonly importJob: boolean;
+  /** Whether we wrote the file, so that its cells may have our formula guard. */
+  readonly ours: boolean;
+  /** For readRow and Duplicates. */
+  readonly plan: RowPlan;
+}
+
+export interface HeaderReading {
+  /** Absent where there is an error: nothing can be read then. */
+  readonly header?: Header;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the header line, and with it all that concerns the file as a whole: mapping, defaults, groups.
+ *
+ * @param row the header line with its line number: 1, or 2 behind Excel's `sep=;`.
+ * @param pool absent where only what holds in every pool is to be checked.
+ */
+export function readHeader(
+  row: Row,
+  pool: PoolDescription | undefined,
+  settings: ReadingSettings,
+): HeaderReading {
+  const findings = new Findings(row.line);
+  const facts = poolFacts(pool);
+  const columns = readColumns(row.cells, facts, settings, findings);
+  const passwordMode = settings.passwordMode ?? impliedMode(columns, settings);
+  reportUsername(columns, facts, findings);
+  reportPassword(columns, passwordMode, settings, findings);
+  const importJob = isImportJobHeader(row.cells);
+  const ours = isOurHeader(row.cells);
+  const plan = planOf(columns, passwordMode, { facts, settings, importJob }, ours, findings);
+  reportSignIn(plan, findings);
+  const { problems } = findings;
+  if (findings.invalid) return { problems };
+  const passwordIndex = columns.find(({ kind }) => kind === 'password')?.index ?? -1;
+  return { header: { columns, passwordIndex, passwordMode, importJob, ours, plan }, problems };
+}
+
+/** AWS's own import file; its cells have `\,` for a comma. [IMPORT_JOB] */
+export function isImportJobHeader(cells: readonly string[]): boolean {
+  return hasAll(cells, 'cognito:username', 'cognito:mfa_enabled');
+}
+
+/** Our rejects.csv, or what `export` writes. */
+function isOurHeader(cells: readonly string[]): boolean {
+  return (
+    hasAll(cells, 'error_code', 'error_message') || hasAll(cells, 'sub', 'cognito:user_status')
+  );
+}
+
+function hasAll(cells: readonly string[], ...names: readonly string[]): boolean {
+  const headers = new Set(cells.map((cell) => cell.trim().toLowerCase()));
+  return names.every((name) => headers.has(name));
+}
+
+function impliedMode(columns: readonly Column[], settings: ReadingSettings): PasswordMode {
+  const has = settings.generatesPasswords || columns.some(({ kind }) => kind === 'password');
+  return has ? 'temporary' : 'none';
+}
+
+function reportUsername(columns: readonly Column[], facts: PoolFacts, findings: Findings): void {
+  const instead: readonly string[] = facts.known ? facts.signInWith : ['email', 'phone_number'];
+  const has = columns.some(({ kind, name }) => kind === 'username' || instead.includes(name));
+  if (has) return;
+  const names = ['username', ...instead].map((name) => `"${name}"`).join(' or ');
+  findings.add(
+    noUsernameColumn,
+    undefined,
+    `The file has no column ${names}: name one so in the header line, or with --map "Header=${instead[0] ?? 'username'}".`,
+  );
+}
+
+function reportPassword(
+  columns: readonly Column[],
+  mode: PasswordMode,
+  { generatesPasswords }: ReadingSettings,
+  findings: Findings,
+): void {
+  const column = columns.find(({ kind }) => kind === 'password');
+  if (
+    column === undefined &&
+    !generatesPasswords &&
+    (mode === 'permanent' || mode === 'challenge')
+  ) {
+    findings.add(
+      noPasswordColumn,
+      undefined,
+      `--password-mode ${mode} needs a column "password" or --generate-passwords: give one of them.`,
+    );
+  }
+  if (column !== undefined && mode === 'none') {
+    findings.add(
+      passwordNotUsed,
+      column.header,
+      `"${column.header}" is not used with --password-mode none: leave that option out to set the passwords.`,
+    );
+  }
+}
+
+/** What holds for every row is told once, with the header. */
+function reportSignIn(plan: RowPlan, findings: Findings): void {
+  const { facts, settings, passwordMode } = plan;
+  if (
+    facts.known &&
+    !plan.tellsCannotSignIn &&
+    facts.oneTimeCodes.length === 0 &&
+    settings.invite === 'none'
+  ) {
+    const passwords = passwordMode !== 'none' && settings.generatesPasswords;
+    if (!passwords) {
+      findings.add(
+        cannotSignIn,
+        undefined,
+        'Nobody could sign in, since there are no passwords and no invitations: add a password column, --generate-passwords or --invite.',
+      );
+    }
+  }
+  const passwordless = facts.oneTimeCodes.length > 0 && !settings.generatesPasswords;
+  for (const { name, immutable, column } of plan.required) {
+    const given = column !== undefined || facts.signInWith.some((address) => address === name);
+    if (given || immutable || passwordless || passwordMode === 'challenge') continue;
+    if (plan.constants.some(({ Name }) => Name === name)) continue;
+    findings.add(requiredAttributeLater, undefined, laterMessage(name, passwordMode));
+  }
+}
+
+function planOf(
+  columns: readonly Column[],
+  passwordMode: PasswordMode,
+  reading: Reading,
+  ours: boolean,
+  findings: Findings,
+): RowPlan {
+  const { facts, settings } = reading;
+  const defaults = checkDefaults(knownNames(facts), reading, findings);
+  const attributes = columns
+    .filter(({ kind }) => kind === 'attribute')
+    .map(({ index, header, name }) => ({
+      index,
+      column: header,
+      name,
+      freeText: isFreeText(name, facts),
+      read: attributeReader(name, header, reading),
+      fallback: defaults.get(name),
+    }));
+  const places = (kind: ColumnKind): Place | undefined => {
+    const found = columns.find((column) => column.kind === kind);
+    return found && { index: found.index, column: found.header };
+  };
+  const nameOf = new Map(attributes.map(({ name, column }) => [name, column]));
+  const readGroups = groupsReader(facts, settings);
+  const password = passwordMode === 'none' ? undefined : places('password');
+  const sub = columns.find(({ name }) => name === 'sub');
+  const mayLackPassword = password !== undefined && !settings.generatesPasswords;
+  return {
+    facts,
+    settings,
+    passwordMode,
+    width: columns.length,
+    guarded: ours,
+    username: usernamePlace(places('username'), reading),
+    sub: sub && { index: sub.index, column: sub.header },
+    attributes,
+    verified: settings.verified.map((address) => ({
+      address,
+      flag: { Name: `${address}_verified`, Value: 'true' },
+    })),
+    constants: [...defaults]
+      .filter(([name]) => !nameOf.has(name))
+      .map(([Name, Value]) => ({ Name, Value })),
+    password,
+    groups: places('groups'),
+    readGroups,
+    groupsForAll: readGroups('', undefined, findings),
+    enabled: places('enabled'),
+    mfa: places('mfa'),
+    required: requiredAttributes(facts, (name) => nameOf.get(name)),
+    tellsCannotSignIn:
+      facts.known &&
+      mayLackPassword &&
+      settings.invite === 'none' &&
+      facts.oneTimeCodes.length === 0,
+  };
+}
+
+function usernamePlace(
+  place: Place | undefined,
+  { facts, settings }: Reading,
+): ReadPlace | undefined {
+  if (place === undefined) return undefined;
+  const read =
+    facts.signInWith.length === 0
+      ? usernameReader(place.column, facts)
+      : signInAddressReader(place.column, facts.signInWith, settings.nationalNumbers);
+  return { ...place, read };
+}

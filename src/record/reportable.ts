@@ -1,0 +1,50 @@
+import { withoutFormulaGuard } from './formula-guard.js';
+import type { Header, Row } from './header.js';
+
+/** The columns of our own rejects.csv, which are not the file's. */
+const ownColumns: ReadonlySet<string> = new Set(['error_code', 'error_message']);
+
+/** What of a file's rows may stand in a report: all but passwords, and what a report of ours added. */
+export interface Reportable {
+  readonly header: readonly string[];
+  cellsOf(row: Row): string[];
+  /** The row's username as the file has it; empty where it has none, or where it may be a password. */
+  usernameOf(row: Row): string;
+}
+
+/**
+ * In a row with too few or too many cells nobody can say which cell the password is: every cell that
+ * it may have slipped to is left empty.
+ */
+export function reportable(header: Header): Reportable {
+  const { columns, passwordIndex, ours } = header;
+  const width = columns.length;
+  const usernameIndex = columns.findIndex(({ kind }) => kind === 'username');
+  const addressIndex = columns.findIndex(({ name }) => name === 'email' || name === 'phone_number');
+  const dropped = new Set(
+    columns
+      .filter(
+        ({ kind, header: name }) =>
+          kind === 'password' || (ours && ownColumns.has(name.toLowerCase())),
+      )
+      .map(({ index }) => index),
+  );
+  const mayBePassword = (index: number, cells: number): boolean =>
+    passwordIndex >= 0 &&
+    cells !== width &&
+    Math.abs(index - passwordIndex) <= Math.abs(cells - width);
+  const cellOf = (row: Row, index: number): string => {
+    const cell = mayBePassword(index, row.cells.length) ? '' : (row.cells[index] ?? '');
+    return ours ? withoutFormulaGuard(cell) : cell;
+  };
+
+  return {
+    header: columns.filter(({ index }) => !dropped.has(index)).map((column) => column.header),
+    cellsOf: (row) =>
+      row.cells.flatMap((_, index) => (dropped.has(index) ? [] : [cellOf(row, index)])),
+    usernameOf: (row) =>
+      (usernameIndex >= 0 && cellOf(row, usernameIndex).trim()) ||
+      (addressIndex >= 0 && cellOf(row, addressIndex).trim()) ||
+      '',
+  };
+}
