@@ -1,0 +1,332 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { LocalPoolError } from './errors.js';
+import type { StoredGroup, StoredUser, UserExtras, UserStatus, UserStore } from './user-store.js';
+
+/**
+ * The first line of a data file: whose users it holds, and the key of the pool's tokens, so that a
+ * sign-in outlives a restart.
+ */
+interface Header {
+  readonly localPool: 1;
+  readonly userPoolId: string;
+  readonly tokenKey: string;
+}
+
+/** username, sub, status, enabled, created, modified, password, temporary until, attributes, groups, extras */
+type UserLine = readonly [
+  string,
+  string,
+  UserStatus,
+  0 | 1,
+  number,
+  number,
+  string | null,
+  number,
+  readonly string[],
+  readonly string[],
+  UserExtras?,
+];
+
+/** name, created, description, precedence, role */
+type GroupLine = readonly [string, number, string | null, number | null, string | null];
+
+type Line =
+  | { readonly user: UserLine }
+  | { readonly gone: string }
+  | { readonly group: GroupLine }
+  | { readonly groupGone: string };
+
+/** The log of what changed: one JSON document a line, the whole user each time. */
+export class MutationLog {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  // Written before the answer is sent. The system has the bytes then, so that killing the process
+  // loses nothing that was answered.
+  putUser(user: StoredUser): void {
+    this.#write({ user: userLine(user) });
+  }
+
+  dropUser(user: StoredUser): void {
+    this.#write({ gone: user.username });
+  }
+
+  putGroup(group: StoredGroup): void {
+    this.#write({ group: groupLine(group) });
+  }
+
+  dropGroup(group: StoredGroup): void {
+    this.#write({ groupGone: group.name });
+  }
+
+  close(): void {
+    fsyncSync(this.#descriptor);
+    closeSync(this.#descriptor);
+  }
+
+  #write(line: Line): void {
+    writeAll(this.#descriptor, `${JSON.stringify(line)}\n`);
+  }
+}
+
+export interface OpenedDataFile {
+  readonly log: MutationLog;
+  readonly tokenKey: Buffer;
+}
+
+/**
+ * Reads a data file into the store (or begins a new one), writes it anew without what is
+ * outdated, and opens it for what comes. A last line that a kill tore off is dropped.
+ * @throws LocalPoolError where the file is another pool's or isn't a data file.
+ */
+export function openDataFile(
+  path: string,
+  userPoolId: string,
+  newKey: () => Buffer,
+  users: UserStore,
+  groups: Map<string, StoredGroup>,
+): OpenedDataFile {
+  let tokenKey = newKey();
+  let tidy = false;
+  if (existsSync(path)) {
+    const held = readLog(path, userPoolId, users, groups);
+    tokenKey = held.tokenKey ?? tokenKey;
+    tidy = held.tokenKey !== undefined && held.outdated === 0;
+    if (tidy) cutTail(path, held.length);
+  }
+  if (!tidy)
+    writeAnew(
+      path,
+      { localPool: 1, userPoolId, tokenKey: tokenKey.toString('hex') },
+      users,
+      groups,
+    );
+  return { log: new MutationLog(openSync(path, 'a', 0o600)), tokenKey };
+}
+
+interface HeldLog {
+  /** Undefined where the file has no whole line yet. */
+  readonly tokenKey: Buffer | undefined;
+  /** Bytes up to the end of the last whole line. */
+  readonly length: number;
+  /** Lines that a later one made superfluous. */
+  readonly outdated: number;
+}
+
+function readLog(
+  path: string,
+  userPoolId: string,
+  users: UserStore,
+  groups: Map<string, StoredGroup>,
+): HeldLog {
+  let tokenKey: Buffer | undefined;
+  let number = 0;
+  const length = eachLine(path, (text) => {
+    number += 1;
+    if (tokenKey === undefined) {
+      tokenKey = readHeader(path, text, userPoolId);
+      return;
+    }
+    apply(parsed(path, number, text) as Line, users, groups);
+  });
+  return { tokenKey, length, outdated: number - 1 - users.size - groups.size };
+}
+
+function readHeader(path: string, text: string, userPoolId: string): Buffer {
+  const header = parsed(path, 1, text) as Partial<Header>;
+  if (header.localPool !== 1 || typeof header.tokenKey !== 'string') {
+    throw new LocalPoolError(`${path} is not the data file of a local pool.`);
+  }
+  if (header.userPoolId !== userPoolId) {
+    throw new LocalPoolError(
+      `${path} holds the users of ${String(header.userPoolId)}, not of ${userPoolId}.`,
+    );
+  }
+  return Buffer.from(header.tokenKey, 'hex');
+}
+
+function parsed(path: string, number: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LocalPoolError(`${path} can't be read: line ${number} is damaged.`);
+  }
+}
+
+function apply(line: Line, users: UserStore, groups: Map<string, StoredGroup>): void {
+  if ('user' in line) {
+    putUser(line.user, users, groups);
+  } else if ('gone' in line) {
+    const user = users.byUsername(line.gone);
+    if (user !== undefined) {
+      leaveGroups(user);
+      users.remove(user);
+    }
+  } else if ('group' in line) {
+    const [name, createdAt, description, precedence, roleArn] = line.group;
+    groups.set(name, {
+      name,
+      createdAt,
+      description: description ?? undefined,
+      precedence: precedence ?? undefined,
+      roleArn: roleArn ?? undefined,
+      members: 0,
+    });
+  } else {
+    const group = groups.get(line.groupGone);
+    groups.delete(line.groupGone);
+    for (const user of group === undefined || group.members === 0 ? [] : users) {
+      user.groups = user.groups.filter((other) => other !== group);
+    }
+  }
+}
+
+function putUser(line: UserLine, users: UserStore, groups: Map<string, StoredGroup>): void {
+  const [username, sub, status, enabled, createdAt, modifiedAt] = line;
+  const [, , , , , , passwordHash, temporaryUntil, attributes, groupNames, extras] = line;
+  const joined = groupNames.map((name) => groups.get(name)).filter((group) => group !== undefined);
+  const known = users.byUsername(username);
+  const user: StoredUser = known ?? {
+    index: -1,
+    username,
+    sub,
+    status,
+    enabled: true,
+    attributes: [],
+    createdAt,
+    modifiedAt,
+    passwordHash: undefined,
+    temporaryUntil: 0,
+    groups: [],
+    extras,
+  };
+  leaveGroups(user);
+  user.status = status;
+  user.enabled = enabled === 1;
+  user.modifiedAt = modifiedAt;
+  user.passwordHash = passwordHash ?? undefined;
+  user.temporaryUntil = temporaryUntil;
+  user.groups = joined;
+  for (const group of joined) group.members += 1;
+  if (known === undefined) {
+    user.attributes = attributes;
+    users.add(user);
+  } else {
+    users.replaceAttributes(user, attributes);
+    user.extras = extras;
+  }
+}
+
+function leaveGroups(user: StoredUser): void {
+  for (const group of user.groups) group.members -= 1;
+}
+
+function writeAnew(
+  path: string,
+  header: Header,
+  users: UserStore,
+  groups: ReadonlyMap<string, StoredGroup>,
+): void {
+  const next = `${path}.new`;
+  rmSync(next, { force: true });
+  const descriptor = openSync(next, 'wx', 0o600);
+  try {
+    let pending = `${JSON.stringify(header)}\n`;
+    const add = (line: Line): void => {
+      pending += `${JSON.stringify(line)}\n`;
+      if (pending.length < CHUNK) return;
+      writeAll(descriptor, pending);
+      pending = '';
+    };
+    for (const group of groups.values()) add({ group: groupLine(group) });
+    for (const user of users) add({ user: userLine(user) });
+    writeAll(descriptor, pending);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(next, path);
+}
+
+const CHUNK = 1 << 20;
+
+/** Calls back with every line that is whole; returns how many bytes those lines take. */
+function eachLine(path: string, onLine: (text: string) => void): number {
+  const descriptor = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    let length = 0;
+    for (;;) {
+      const read = readSync(descriptor, buffer, 0, CHUNK, null);
+      if (read === 0) return length;
+      rest += decoder.write(buffer.subarray(0, read));
+      let from = 0;
+      for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n', from)) {
+        const text = rest.slice(from, end);
+        onLine(text);
+        length += Buffer.byteLength(text) + 1;
+        from = end + 1;
+      }
+      rest = rest.slice(from);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function cutTail(path: string, length: number): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    ftruncateSync(descriptor, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+}
+
+function userLine(user: StoredUser): UserLine {
+  return [
+    user.username,
+    user.sub,
+    user.status,
+    user.enabled ? 1 : 0,
+    user.createdAt,
+    user.modifiedAt,
+    user.passwordHash ?? null,
+    user.temporaryUntil,
+    user.attributes,
+    user.groups.map(({ name }) => name),
+    ...(user.extras === undefined ? ([] as const) : ([user.extras] as const)),
+  ];
+}
+
+function groupLine(group: StoredGroup): GroupLine {
+  return [
+    group.name,
+    group.createdAt,
+    group.description ?? null,
+    group.precedence ?? null,
+    group.roleArn ?? null,
+  ];
+}
