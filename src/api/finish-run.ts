@@ -1,0 +1,159 @@
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { RowResult } from '../apply/result.js';
+import type { StopReason } from '../apply/stop.js';
+import type { EndEntry } from '../journal/entries.js';
+import type { Journal, TimedResult } from '../journal/journal.js';
+import type { Header } from '../record/header.js';
+import { reportable } from '../record/reportable.js';
+import type { Reportable } from '../record/reportable.js';
+import { sumFigures } from '../report/summary.js';
+import type { Summary } from '../report/summary.js';
+import type { Tally } from '../report/tally.js';
+import { writeReports } from '../report/write-reports.js';
+import type { ReportedRow } from '../report/write-reports.js';
+import type { Source } from '../source/index.js';
+import type { RunListener } from './listener.js';
+
+/** What a run's reports are made from. */
+export interface Reported {
+  readonly folder: string;
+  readonly source: Source;
+  readonly header: Header;
+  readonly journal: Journal;
+}
+
+/** Writes the reports of a run that ends now, and says in its journal how it ended. */
+export async function finishRun(
+  run: Reported,
+  reason: StopReason | undefined,
+  now: () => number,
+  listener: RunListener,
+  onResult: (result: RowResult) => void = () => undefined,
+): Promise<Summary> {
+  const tally = await reportRows(run, listener, onResult);
+  const end: EndEntry = {
+    t: 'end',
+    at: now(),
+    outcome: reason?.outcome ?? 'complete',
+    ...(reason && { reason: `${reason.code}: ${reason.message}` }),
+    exitCode: exitCodeOf(tally, reason),
+  };
+  run.journal.note(end);
+  await run.journal.flush();
+  return writeSummary(run, tally, end);
+}
+
+/** Writes the reports again, of a run that ended before. */
+export async function reportRun(run: Reported, listener: RunListener): Promise<Summary> {
+  const tally = await reportRows(run, listener, () => undefined);
+  // Without an end in the journal the process died; its last sign of life stands for the time.
+  const end: EndEntry = run.journal.end ?? {
+    t: 'end',
+    at: run.journal.lastAt,
+    outcome: 'interrupted',
+    reason: 'process-died: the run ended without a word; resume goes on with it',
+    exitCode: 3,
+  };
+  return writeSummary(run, tally, end);
+}
+
+async function reportRows(
+  { folder, source, header, journal }: Reported,
+  listener: RunListener,
+  onResult: (result: RowResult) => void,
+): Promise<Tally> {
+  await journal.flush();
+  listener.onPhase?.('reporting', journal.whole?.rows ?? 0);
+  const shown = reportable(header);
+  const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {
+    const result =
+      journal.stateOf(row) === 'tried' ? unknownResult(row, reported) : journal.resultOf(row);
+    if (result) onResult(result);
+    return result;
+  };
+  return writeReports({
+    folder,
+    header: shown.header,
+    rows: reportedRows(source, shown, listener),
+    resultOf,
+  });
+}
+
+async function* reportedRows(
+  source: Source,
+  { cellsOf, usernameOf }: Reportable,
+  listener: RunListener,
+): AsyncGenerator<readonly ReportedRow[]> {
+  for await (const { rows, end } of source.read()) {
+    yield rows.map((row) => ({
+      line: row.line,
+      username: usernameOf(row),
+      cells: cellsOf(row),
+    }));
+    listener.onProgress?.(end.row);
+  }
+}
+
+/** A create was sent, and nobody has heard what became of it. */
+function unknownResult(row: number, { line, username }: ReportedRow): RowResult {
+  return {
+    row,
+    line,
+    username,
+    status: 'failed',
+    code: 'outcome-unknown',
+    message: 'the create call was sent and its answer is not known: resume looks the user up',
+    steps: [],
+    attempts: 1,
+    final: false,
+  };
+}
+
+/** 2 as long as nothing was written to the pool, 3 afterwards; 1 where it ran to the end and rows are not fine. */
+function exitCodeOf({ byStatus }: Tally, reason: StopReason | undefined): number {
+  const count = (...statuses: (keyof typeof byStatus)[]): number =>
+    statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
+  if (reason?.exitCode !== undefined) return reason.exitCode;
+  if (reason) return count('created', 'updated', 'partial', 'failed') > 0 ? 3 : 2;
+  return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
+}
+
+async function writeSummary(
+  { folder, journal, source }: Reported,
+  tally: Tally,
+  end: EndEntry,
+): Promise<Summary> {
+  const { begin, whole } = journal;
+  const { calls, rates, durationSeconds } = sumFigures(journal.figures);
+  const summary: Summary = {
+    run: begin.run,
+    command: begin.command,
+    file: { name: source.name, sha256: whole?.sha256 ?? '', rows: whole?.rows ?? tally.total },
+    pool: begin.pool,
+    startedAt: new Date(begin.at).toISOString(),
+    finishedAt: new Date(end.at).toISOString(),
+    durationSeconds,
+    outcome: end.outcome,
+    reason: end.reason ?? null,
+    rows: { total: tally.total, byStatus: tally.byStatus },
+    byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
+    calls,
+    rates,
+    exitCode: end.exitCode,
+  };
+  await writeWhole(join(folder, 'summary.json'), JSON.stringify(summary, undefined, 2) + '\n');
+  return summary;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(`${path}.part`, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+}

@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+
+import type { ErrorLimit } from '../apply/stop-rules.js';
+import type { Category } from '../cognito/quotas.js';
+
+/** Where the pool is; what is absent comes from the AWS SDK's own chain. */
+export interface PoolOptions {
+  readonly userPoolId: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+  /** For a local pool, which takes any. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** How the file is to be read. */
+export interface FileOptions {
+  /** A path, or `-` for `stdin`. */
+  readonly file: string;
+  readonly stdin?: Readable;
+  /** Default `auto`: UTF-8, or UTF-16 by its byte-order mark. */
+  readonly encoding?: string;
+  /** Default `auto`: one of `,` `;` tab `|`. */
+  readonly delimiter?: string;
+}
+
+/** How calls are made; each may be given anew when a run is resumed. */
+export interface CallOptions {
+  /** Calls a second by category, in place of what the account has. */
+  readonly rate?: Readonly<Partial<Record<Category, number>>>;
+  /** The part of a limit that is used: default 0.8, and 1 for a rate that was given. */
+  readonly rateShare?: number;
+  /** Rows at once; default what the rate and the latency need, at most 256. */
+  readonly concurrency?: number;
+  /** Tries for one call; default 8. */
+  readonly maxAttempts?: number;
+  /** Milliseconds for one call; default 10,000. */
+  readonly timeoutMs?: number;
+  /** Ends the run in good order once so many rows failed. */
+  readonly maxErrors?: ErrorLimit;
+  /** Ends the run in good order after so many milliseconds. */
+  readonly maxDurationMs?: number;
+  /** Ends the run in good order once so many invitations were sent in this session. */
+  readonly inviteLimit?: number;
+  /** Ends the run in good order when it aborts; its reason may be an `Interruption`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What an abort signal may carry: how the process is to end. */
+export interface Interruption {
+  /** What happened: "Ctrl-C", "SIGTERM". */
+  readonly by: string;
+  readonly exitCode: number;
+}
+
+/** What an import does with each row. */
+export interface RowOptions {
+  /** Default `temporary` where the file has a password column or passwords are generated, else `none`. */
+  readonly passwordMode?: 'none' | 'temporary' | 'permanent';
+  /** A file that does not exist yet, for a password for each row without one. */
+  readonly generatePasswords?: string;
+  /** Default `none`: nobody is messaged. */
+  readonly invite?: 'none' | 'email' | 'sms';
+  /** Default `skip`. */
+  readonly onExisting?: 'skip' | 'update' | 'fail';
+  readonly verified?: readonly ('email' | 'phone_number')[];
+  /** For every user, beside the file's `groups` column. */
+  readonly groups?: readonly string[];
+  /** Makes groups that the pool has not. */
+  readonly createGroups?: boolean;
+}
+
+/** Where the run's folder is made. */
+export interface RunOptions {
+  /** Default `reports`. */
+  readonly reports?: string;
+  /** Default from the time and the file's name. */
+  readonly run?: string;
+}
+
+export interface ImportOptions extends FileOptions, RowOptions, CallOptions, RunOptions {
+  readonly pool: PoolOptions;
+}
+
+export interface ResumeOptions extends CallOptions {
+  /** A run's name under `reports`, or its folder. */
+  readonly run: string;
+  readonly reports?: string;
+  /** Tries the rows that failed again, beside those that are not done. */
+  readonly retryFailed?: boolean;
+  /** What of the pool's address is to differ from before: its region, profile, endpoint or credentials. */
+  readonly pool?: Partial<PoolOptions>;
+}

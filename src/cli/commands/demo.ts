@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+
+import { importUsers } from '../../api/import-users.js';
+import { callsFrom, fileFrom, rowsFrom } from '../options.js';
+import type {
+  CallArguments,
+  FileArguments,
+  LocalArguments,
+  RowArguments,
+  RunArguments,
+  ScreenArguments,
+} from '../options.js';
+import { followRun } from './follow-run.js';
+import { anyCredentials, openLocalPool } from './local-pool.js';
+
+export type DemoArguments = { readonly file?: string | undefined } & LocalArguments &
+  FileArguments &
+  RowArguments &
+  CallArguments &
+  RunArguments &
+  ScreenArguments;
+
+const fixture = fileURLToPath(new URL('../../../fixtures/users.csv', import.meta.url));
+
+/** The whole job on a local pool. */
+export async function runDemo(given: DemoArguments): Promise<number> {
+  const pool = await openLocalPool(given, () => undefined);
+  try {
+    const options = {
+      file: given.file ?? fixture,
+      pool: {
+        userPoolId: pool.userPoolId,
+        region: pool.region,
+        endpointUrl: pool.endpoint,
+        credentials: anyCredentials,
+      },
+      reports: given.reports,
+      ...fileFrom(given),
+      ...rowsFrom(given),
+      ...callsFrom(given),
+    };
+    return await followRun(given, (signal, listener) =>
+      importUsers({ ...options, signal }, listener),
+    );
+  } finally {
+    await pool.close();
+  }
+}

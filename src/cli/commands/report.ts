@@ -1,0 +1,16 @@
+import { writeReport } from '../../api/import-users.js';
+import type { RunArguments, ScreenArguments } from '../options.js';
+import { Screen } from '../screen/screen.js';
+
+export type ReportArguments = { readonly run: string } & RunArguments & ScreenArguments;
+
+export async function runReport(given: ReportArguments): Promise<number> {
+  const screen = new Screen(given);
+  try {
+    const { summary, folder } = await writeReport(given, screen.listener);
+    screen.summary(summary, folder);
+    return 0;
+  } finally {
+    screen.stop();
+  }
+}

@@ -1,0 +1,24 @@
+import { resumeRun } from '../../api/import-users.js';
+import { addressFrom, callsFrom } from '../options.js';
+import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
+import { followRun } from './follow-run.js';
+
+export type ResumeArguments = {
+  readonly run: string;
+  readonly 'retry-failed': boolean;
+} & PoolArguments &
+  CallArguments &
+  RunArguments &
+  ScreenArguments;
+
+export function runResume(given: ResumeArguments): Promise<number> {
+  const userPoolId = given['user-pool-id'];
+  const options = {
+    run: given.run,
+    reports: given.reports,
+    retryFailed: given['retry-failed'],
+    pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
+    ...callsFrom(given),
+  };
+  return followRun(given, (signal, listener) => resumeRun({ ...options, signal }, listener));
+}

@@ -1,0 +1,229 @@
+import process from 'node:process';
+import type { Argv, InferredOptionTypes, Options } from 'yargs';
+
+import type { CallOptions, FileOptions, PoolOptions, RowOptions } from '../api/options.js';
+import type { ErrorLimit } from '../apply/stop-rules.js';
+import { categories, isCategory } from '../cognito/quotas.js';
+import type { Category } from '../cognito/quotas.js';
+import { UsageError } from './usage-error.js';
+
+/** Options by the group under which `--help` shows them. Adding one here adds it everywhere. */
+const poolOptions = {
+  'user-pool-id': { type: 'string', describe: 'The pool; or COGNITO_USER_POOL_ID' },
+  region: { type: 'string', describe: 'As in the AWS CLI' },
+  profile: { type: 'string', describe: 'As in the AWS CLI' },
+  'endpoint-url': { type: 'string', describe: "As in the AWS CLI; a local pool's address" },
+} as const satisfies Record<string, Options>;
+
+const fileOptions = {
+  encoding: { type: 'string', default: 'auto', describe: 'UTF-8, UTF-16 by its mark; or a name' },
+  delimiter: { type: 'string', default: 'auto', describe: 'One of , ; tab |' },
+} as const satisfies Record<string, Options>;
+
+const rowOptions = {
+  'password-mode': {
+    choices: ['none', 'temporary', 'permanent', 'challenge'],
+    describe: 'Default temporary with a password column, else none',
+  },
+  'generate-passwords': { type: 'string', describe: 'FILE for a password for each row without' },
+  invite: { choices: ['none', 'email', 'sms'], default: 'none', describe: 'Message new users' },
+  'on-existing': {
+    choices: ['skip', 'update', 'fail'],
+    default: 'skip',
+    describe: 'Users there before',
+  },
+  verified: { type: 'string', describe: 'email,phone_number: marked as verified' },
+  groups: { type: 'string', describe: 'A,B: for every user' },
+  'create-groups': {
+    type: 'boolean',
+    default: false,
+    describe: 'Make the groups that are missing',
+  },
+} as const satisfies Record<string, Options>;
+
+const callOptions = {
+  rate: { type: 'string', describe: 'Creates a second, or Category=N,…' },
+  'rate-share': { type: 'number', describe: 'Part of the quota to use; default 0.8' },
+  concurrency: { type: 'number', describe: 'Rows at once; default what the rate needs' },
+  'max-attempts': { type: 'number', default: 8, describe: 'Tries for one call' },
+  timeout: { type: 'string', default: '10s', describe: 'For one call' },
+  'max-errors': { type: 'string', describe: 'N or P%: stop past so many failed rows' },
+  'max-duration': { type: 'string', describe: 'Such as 2h: end in good order then' },
+  'invite-limit': { type: 'number', describe: 'Stop inviting after N' },
+} as const satisfies Record<string, Options>;
+
+const runOptions = {
+  reports: { type: 'string', default: 'reports', describe: 'Folder that runs are kept in' },
+} as const satisfies Record<string, Options>;
+
+const localOptions = {
+  schema: { type: 'string', describe: 'FILE with the pool to play, as JSON' },
+  data: { type: 'string', describe: 'FILE that keeps the users across restarts' },
+  faults: { type: 'string', describe: 'FILE with misfortunes to play' },
+  latency: { type: 'number', default: 0, describe: 'Milliseconds for an answer' },
+  speed: { type: 'number', default: 1, describe: 'Time N times faster' },
+  quotas: { type: 'boolean', default: true, describe: '--no-quotas for none' },
+} as const satisfies Record<string, Options>;
+
+const screenOptions = {
+  json: { type: 'boolean', default: false, describe: 'The summary as JSON on standard output' },
+  quiet: { type: 'boolean', default: false, describe: 'Say nothing but errors' },
+  verbose: { type: 'boolean', default: false, describe: 'Stack traces, and more notices' },
+  progress: { type: 'boolean', default: true, describe: 'Show progress; --no-progress for none' },
+} as const satisfies Record<string, Options>;
+
+type Given<O extends Record<string, Options>> = InferredOptionTypes<O>;
+export type LocalArguments = Given<typeof localOptions>;
+export type ScreenArguments = Given<typeof screenOptions>;
+export type PoolArguments = Given<typeof poolOptions>;
+export type FileArguments = Given<typeof fileOptions>;
+export type RowArguments = Given<typeof rowOptions>;
+export type CallArguments = Given<typeof callOptions>;
+export type RunArguments = Given<typeof runOptions>;
+
+const groups = {
+  'Pool:': poolOptions,
+  'File:': fileOptions,
+  'Users:': rowOptions,
+  'Calls:': callOptions,
+  'Run:': runOptions,
+  'Local pool:': localOptions,
+  'Screen:': screenOptions,
+} as const;
+
+/** Adds groups of options to a command. */
+export function withOptions<G extends keyof typeof groups>(
+  yargs: Argv,
+  ...names: readonly G[]
+): Argv<UnionToIntersection<Given<(typeof groups)[G]>>> {
+  for (const name of names) {
+    yargs.options(groups[name]).group(Object.keys(groups[name]), name);
+  }
+  return yargs as Argv<UnionToIntersection<Given<(typeof groups)[G]>>>;
+}
+
+type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (
+  all: infer I,
+) => void
+  ? I
+  : never;
+
+/** Where the pool is; throws a `UsageError` when nobody says which. */
+export function poolFrom(given: PoolArguments): PoolOptions {
+  const userPoolId = given['user-pool-id'] ?? process.env['COGNITO_USER_POOL_ID'];
+  if (userPoolId === undefined || userPoolId === '') {
+    throw new UsageError('Which pool? Give --user-pool-id or set COGNITO_USER_POOL_ID.');
+  }
+  return { userPoolId, ...addressFrom(given) };
+}
+
+export function addressFrom(given: PoolArguments): Partial<PoolOptions> {
+  return {
+    ...(given.region !== undefined && { region: given.region }),
+    ...(given.profile !== undefined && { profile: given.profile }),
+    ...(given['endpoint-url'] !== undefined && { endpointUrl: given['endpoint-url'] }),
+  };
+}
+
+export function fileFrom(given: FileArguments): Pick<FileOptions, 'encoding' | 'delimiter'> {
+  return { encoding: given.encoding, delimiter: given.delimiter };
+}
+
+export function rowsFrom(given: RowArguments): RowOptions {
+  const mode = given['password-mode'];
+  if (mode === 'challenge') {
+    throw new UsageError('--password-mode challenge is not yet available: use permanent.');
+  }
+  return {
+    ...(mode !== undefined && { passwordMode: mode }),
+    ...(given['generate-passwords'] !== undefined && {
+      generatePasswords: given['generate-passwords'],
+    }),
+    invite: given.invite,
+    onExisting: given['on-existing'],
+    verified: listOf(given.verified, '--verified').map(addressName),
+    groups: listOf(given.groups, '--groups'),
+    createGroups: given['create-groups'],
+  };
+}
+
+export function callsFrom(given: CallArguments): CallOptions {
+  return {
+    ...(given.rate !== undefined && { rate: rateFrom(given.rate) }),
+    ...(given['rate-share'] !== undefined && {
+      rateShare: numberIn(given['rate-share'], '--rate-share', 0.01, 1),
+    }),
+    ...(given.concurrency !== undefined && {
+      concurrency: numberIn(given.concurrency, '--concurrency', 1, 256),
+    }),
+    maxAttempts: numberIn(given['max-attempts'], '--max-attempts', 1, 1_000),
+    timeoutMs: milliseconds(given.timeout, '--timeout'),
+    ...(given['max-errors'] !== undefined && { maxErrors: errorLimit(given['max-errors']) }),
+    ...(given['max-duration'] !== undefined && {
+      maxDurationMs: milliseconds(given['max-duration'], '--max-duration'),
+    }),
+    ...(given['invite-limit'] !== undefined && {
+      inviteLimit: numberIn(given['invite-limit'], '--invite-limit', 1, 1e9),
+    }),
+  };
+}
+
+function listOf(text: string | undefined, name: string): string[] {
+  if (text === undefined) return [];
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes(''))
+    throw new UsageError(`${name} ${text} has an empty place: separate names by one comma.`);
+  return parts;
+}
+
+function addressName(name: string): 'email' | 'phone_number' {
+  if (name === 'email' || name === 'phone_number') return name;
+  throw new UsageError(`--verified takes email and phone_number, not "${name}".`);
+}
+
+function rateFrom(text: string): Partial<Record<Category, number>> {
+  const rates: Partial<Record<Category, number>> = {};
+  for (const part of listOf(text, '--rate')) {
+    const [name, value] = part.includes('=') ? part.split('=', 2) : ['UserCreation', part];
+    if (name === undefined || !isCategory(name)) {
+      throw new UsageError(
+        `--rate knows no category "${name ?? ''}": it is one of ${categories.join(', ')}.`,
+      );
+    }
+    const rate = Number(value);
+    if (!(rate > 0) || rate > 1e6) {
+      throw new UsageError(`--rate ${part} is not a number of calls a second.`);
+    }
+    rates[name] = rate;
+  }
+  return rates;
+}
+
+function numberIn(value: number, name: string, least: number, most: number): number {
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${name} takes a number from ${least} to ${most}.`);
+}
+
+function errorLimit(text: string): ErrorLimit {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
+  if (!match)
+    throw new UsageError(`--max-errors ${text} is neither a number of rows nor a percentage.`);
+  const number = Number(match[1]);
+  return match[2] === '%' ? { percent: number } : { rows: Math.floor(number) };
+}
+
+const units: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['', 1_000],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+function milliseconds(text: string, name: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|)$/.exec(text.trim());
+  const value = match && Number(match[1]) * (units.get(match[2] ?? '') ?? NaN);
+  if (!value) throw new UsageError(`${name} ${text} is not a time: write 500ms, 10s, 30m or 2h.`);
+  return value;
+}

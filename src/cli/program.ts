@@ -1,0 +1,138 @@
+import process from 'node:process';
+import yargs from 'yargs';
+import type { Argv } from 'yargs';
+
+import { withOptions } from './options.js';
+import { UsageError } from './usage-error.js';
+
+/** Commands that have a place in the contract and are still to be built. */
+const later = {
+  'validate <file>': 'Check every row, with or without a pool',
+  'sync <file>': 'Make the pool match the file',
+  'apply <plan>': 'Carry out a plan that a dry run saved',
+  'undo <run>': 'Delete the users that a run created',
+  'verify <action> [file]': 'Send verification codes, or hand them in',
+  export: "Write the pool's users and groups as a CSV",
+  pool: "Save the pool's description",
+  doctor: 'Say what is missing for which command',
+} as const;
+
+/**
+ * Parses the command line and runs the command. Each command is loaded only when it is run, so that
+ * `--help` costs little. Never throws: returns the exit code.
+ */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const run = (code: Promise<number>): Promise<void> =>
+    code.then((value) => void (exitCode = value));
+  try {
+    await define(yargs([...args]), run).parseAsync();
+    return exitCode;
+  } catch (error) {
+    return await tell(error, args.includes('--verbose'));
+  }
+}
+
+type Run = (code: Promise<number>) => Promise<void>;
+
+function define(program: Argv, run: Run): Argv {
+  const parser = program
+    .scriptName('cognito-bulk')
+    .usage('$0 <command>\n\nBrings a CSV of people into an Amazon Cognito user pool.')
+    .command(
+      'import <file>',
+      'Create the users of a CSV',
+      (command) =>
+        withOptions(command, 'Pool:', 'File:', 'Users:', 'Calls:', 'Run:', 'Screen:')
+          .positional('file', { type: 'string', demandOption: true, describe: 'A CSV, or - ' })
+          .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
+      (given) => run(import('./commands/import.js').then((it) => it.runImport(given))),
+    )
+    .command(
+      'resume <run>',
+      'Go on with a run that was stopped or interrupted',
+      (command) =>
+        withOptions(command, 'Pool:', 'Calls:', 'Run:', 'Screen:')
+          .positional('run', { type: 'string', demandOption: true, describe: 'Name or folder' })
+          .option('retry-failed', {
+            type: 'boolean',
+            default: false,
+            describe: 'Try failed rows again too',
+            group: 'Run:',
+          }),
+      (given) => run(import('./commands/resume.js').then((it) => it.runResume(given))),
+    )
+    .command(
+      'report <run>',
+      'Write the reports of a run again',
+      (command) =>
+        withOptions(command, 'Run:', 'Screen:').positional('run', {
+          type: 'string',
+          demandOption: true,
+          describe: 'Name or folder',
+        }),
+      (given) => run(import('./commands/report.js').then((it) => it.runReport(given))),
+    )
+    .command(
+      'local',
+      'Serve a local user pool on 127.0.0.1',
+      (command) =>
+        withOptions(command, 'Local pool:', 'Screen:').option('port', {
+          type: 'number',
+          default: 9229,
+          describe: 'To listen on',
+        }),
+      (given) => run(import('./commands/local.js').then((it) => it.runLocal(given))),
+    )
+    .command(
+      'demo [file]',
+      'Import a file into a local pool: no AWS account needed',
+      (command) =>
+        withOptions(
+          command,
+          'Local pool:',
+          'File:',
+          'Users:',
+          'Calls:',
+          'Run:',
+          'Screen:',
+        ).positional('file', {
+          type: 'string',
+          describe: 'Default: the people in fixtures/users.csv',
+        }),
+      (given) => run(import('./commands/demo.js').then((it) => it.runDemo(given))),
+    );
+  for (const [command, description] of Object.entries(later)) {
+    parser.command(
+      command,
+      `${description} (not yet available)`,
+      (it) => it.strict(false),
+      () => {
+        throw new UsageError(`${command.split(' ', 1).join('')} is not yet available.`);
+      },
+    );
+  }
+  return parser
+    .demandCommand(1, 'Which command? cognito-bulk --help lists them.')
+    .strict()
+    .recommendCommands()
+    .parserConfiguration({ 'camel-case-expansion': false, 'duplicate-arguments-array': false })
+    .exitProcess(false)
+    .help()
+    .alias('help', 'h')
+    .wrap(Math.min(100, process.stdout.columns || 80))
+    .showHelpOnFail(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? 'The command line is wrong.');
+    });
+}
+
+/** The one place where an error becomes text and an exit code. */
+async function tell(error: unknown, verbose: boolean): Promise<number> {
+  const { failureOf } = await import('./failure.js');
+  const { message, exitCode } =
+    error instanceof UsageError ? { message: error.message, exitCode: 2 } : failureOf(error);
+  process.stderr.write(`cognito-bulk: ${message}\n`);
+  if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return exitCode;
+}

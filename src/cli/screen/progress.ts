@@ -1,0 +1,107 @@
+import { Presets, SingleBar } from 'cli-progress';
+import process from 'node:process';
+
+import type { RunListener } from '../../api/listener.js';
+import { Counts, durationText } from './tally-line.js';
+
+/** A line this often where there is no terminal to draw a bar on. */
+const lineEveryMs = 5_000;
+const drawEveryMs = 200;
+/** The rate shown is of the last seconds, not of the whole run. */
+const rateWindowMs = 10_000;
+
+const titles = { checking: 'Checking', importing: 'Importing', reporting: 'Reporting' } as const;
+
+/** Shows how far a run is, on standard error: a bar on a terminal, else a line every few seconds. */
+export class Progress implements RunListener {
+  readonly #bar: SingleBar | undefined;
+  readonly #counts = new Counts();
+  readonly #samples: { readonly at: number; readonly rows: number }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #phase: keyof typeof titles = 'checking';
+  #total = 0;
+  #done = 0;
+
+  constructor() {
+    if (!process.stderr.isTTY) return;
+    this.#bar = new SingleBar(
+      {
+        stream: process.stderr,
+        format: '{title} {bar} {percentage}%{detail}',
+        hideCursor: true,
+        clearOnComplete: true,
+        barsize: 24,
+        etaBuffer: 50,
+        // The bar's own formatting would put a title's colour where there is none.
+        linewrap: false,
+      },
+      Presets.shades_classic,
+    );
+  }
+
+  readonly onPhase = (phase: keyof typeof titles, total: number): void => {
+    this.#phase = phase;
+    this.#total = total;
+    this.#done = 0;
+    this.#samples.length = 0;
+    this.#bar?.start(Math.max(1, total), 0, { title: titles[phase], detail: '' });
+    clearInterval(this.#timer);
+    this.#timer = setInterval(
+      () => {
+        this.#show();
+      },
+      this.#bar ? drawEveryMs : lineEveryMs,
+    );
+  };
+
+  readonly onProgress = (done: number): void => {
+    this.#done = done;
+  };
+
+  readonly onResult: NonNullable<RunListener['onResult']> = (result) => {
+    this.#counts.add(result);
+    this.#done = this.#counts.rows;
+  };
+
+  readonly onCall: NonNullable<RunListener['onCall']> = (_, outcome) => {
+    if (outcome === 'throttled') this.#counts.throttled++;
+  };
+
+  /** Clears the bar, so that other text can follow. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#bar?.stop();
+  }
+
+  /** Says something without spoiling the bar. */
+  say(text: string): void {
+    const drawing = this.#bar?.isActive === true;
+    if (drawing) process.stderr.write('\r\u001b[2K');
+    process.stderr.write(`${text}\n`);
+    if (drawing) this.#show();
+  }
+
+  #show(): void {
+    const detail = this.#phase === 'importing' ? this.#detail() : '';
+    if (this.#bar) {
+      this.#bar.update(Math.min(this.#done, Math.max(1, this.#total)), { detail });
+    } else if (this.#phase === 'importing') {
+      const of = `${this.#done.toLocaleString('en')} of ${this.#total.toLocaleString('en')} rows`;
+      process.stderr.write(`${of}${detail}\n`);
+    }
+  }
+
+  #detail(): string {
+    const now = performance.now();
+    const samples = this.#samples;
+    samples.push({ at: now, rows: this.#counts.rows });
+    while (samples[0] && now - samples[0].at > rateWindowMs) samples.shift();
+    const [first] = samples;
+    const seconds = first ? (now - first.at) / 1_000 : 0;
+    const rate = first && seconds > 0 ? (this.#counts.rows - first.rows) / seconds : 0;
+    const parts = [`${rate.toFixed(1)} rows/s`];
+    if (rate > 0) parts.push(`${durationText((this.#total - this.#done) / rate)} left`);
+    parts.push(`${this.#counts.throttled} throttled`, this.#counts.failureText());
+    return ` · ${parts.join(' · ')}`;
+  }
+}

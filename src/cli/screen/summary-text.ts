@@ -1,0 +1,100 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+
+import type { Summary } from '../../report/summary.js';
+import { durationText } from './tally-line.js';
+
+/** Statuses that are no trouble; the others are shown in red or yellow. */
+const fine: ReadonlySet<string> = new Set([
+  'created',
+  'updated',
+  'unchanged',
+  'exists',
+  'disabled',
+  'deleted',
+  'verified',
+  'code-sent',
+]);
+
+/** The end of a run as a person reads it: a table by status and by code, and where the reports are. */
+export function summaryText(summary: Summary, folder: string): string {
+  const lines = [headline(summary), '', statusTable(summary)];
+  const codes = Object.entries(summary.byCode);
+  if (codes.length > 0) lines.push('', codeTable(codes));
+  lines.push('', ...next(summary, folder));
+  return lines.join('\n');
+}
+
+function headline({ outcome, rows, durationSeconds, pool, reason }: Summary): string {
+  const count = rows.total.toLocaleString('en');
+  const text = `${count} ${rows.total === 1 ? 'row' : 'rows'}, pool ${pool.id}, ${durationText(durationSeconds)}`;
+  switch (outcome) {
+    case 'complete':
+      return pc.bold(`Done: ${text}`);
+    case 'stopped':
+      return pc.red(pc.bold(`Stopped: ${text}\n${reason ?? ''}`));
+    case 'interrupted':
+      return pc.yellow(pc.bold(`Interrupted: ${text}\n${reason ?? ''}`));
+  }
+}
+
+function statusTable({ rows }: Summary): string {
+  const table = plainTable(['status', 'rows']);
+  for (const [status, count] of Object.entries(rows.byStatus)) {
+    const name = fine.has(status) ? pc.green(status) : colourOf(status)(status);
+    table.push([name, { content: count.toLocaleString('en'), hAlign: 'right' }]);
+  }
+  return table.toString();
+}
+
+function codeTable(codes: readonly (readonly [string, number])[]): string {
+  const table = plainTable(['code', 'rows']);
+  for (const [code, count] of codes) {
+    table.push([code, { content: count.toLocaleString('en'), hAlign: 'right' }]);
+  }
+  return table.toString();
+}
+
+function next(summary: Summary, folder: string): string[] {
+  const { byStatus } = summary.rows;
+  const lines = [`Report: ${folder}/results.csv, one line for each row`];
+  const rejected = ['invalid', 'failed', 'partial', 'not-attempted'] as const;
+  if (rejected.some((status) => (byStatus[status] ?? 0) > 0)) {
+    lines.push(`        ${folder}/rejects.csv, the rows to mend and import again`);
+  }
+  lines.push(`        ${folder}/summary.json`);
+  if (summary.outcome !== 'complete') {
+    lines.push('', `To go on: cognito-bulk resume ${folder}`);
+  } else if ((byStatus.failed ?? 0) + (byStatus.partial ?? 0) > 0) {
+    lines.push('', `To try failed rows again: cognito-bulk resume ${folder} --retry-failed`);
+  }
+  return lines;
+}
+
+function colourOf(status: string): (text: string) => string {
+  return status === 'not-attempted' || status === 'partial' ? pc.yellow : pc.red;
+}
+
+function plainTable(head: string[]): Table.Table {
+  return new Table({
+    head: head.map((name) => pc.dim(name)),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '  ',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+    },
+  });
+}
