@@ -8,15 +8,17 @@ export interface Earlier {
   readonly result?: RowResult;
 }
 
-/** Where the engine writes what it is about to do and what came of it. Owned here, kept by journal/. */
+/**
+ * Where the engine writes what it is about to do and what came of it. Owned here, kept by journal/.
+ * Steps after the create need no line of their own: after a crash the row's create is looked up, and
+ * the later steps do no harm when done twice.
+ */
 export interface Ledger {
   /**
    * Resolves when it is on the disk that this row's create may be sent.
    * `at` is in milliseconds since 1970, by the service's clock.
    */
   willTry(row: number, at: number): Promise<void>;
-  /** The user is there and steps are still to come; need not be on the disk before the next call. */
-  made(result: RowResult): void;
   /** What became of the row in this session. */
   done(result: RowResult): void;
 }

@@ -32,8 +32,6 @@ export async function applyRow(
   return row.result();
 }
 
-const outcomeUnknown = 'what became of the last call is unknown, and resume looks it up';
-
 class RowInProgress {
   readonly #action: Action;
   readonly #earlier: Earlier | undefined;
@@ -92,7 +90,6 @@ class RowInProgress {
           ? await this.#inviteAgain(step)
           : await this.#create(step, password);
         if (!isOurs) return;
-        if (steps.length > 1) this.#tools.ledger.made(this.result());
       } else if (!this.#done.includes(step.name)) {
         await this.#perform(step, password);
       }
@@ -102,42 +99,50 @@ class RowInProgress {
 
   /** Turns what ended the row early into its status. */
   fail(error: unknown): void {
-    const isThere = this.#done.length > 0;
     const { stop } = this.#tools;
     if (error instanceof Stopped) {
-      this.#final = false;
-      this.#status = isThere ? 'partial' : 'not-attempted';
       const code = stop.reason?.code ?? 'stopped';
-      if (isThere) {
-        this.#problem = { code, message: 'the run ended before this row was done: resume goes on' };
-      } else if (this.#uncertainty.since !== undefined) {
-        this.#status = 'failed';
-        this.#problem = { code, message: outcomeUnknown };
-      }
+      this.#leave(code, 'the run ended before this row was done: resume goes on with it');
       return;
     }
     if (!(error instanceof PoolError)) throw error;
 
-    const { code, message, kind } = error;
-    this.#problem = { code, message };
+    const { code, message, kind, operation } = error;
     switch (kind) {
       case 'stops':
       case 'daily-limit':
-        stop.request({ outcome: 'stopped', code, message: `${error.operation}: ${message}` });
-        this.#final = false;
-        this.#status = isThere ? 'partial' : 'not-attempted';
+        stop.request({ outcome: 'stopped', code, message: `${operation}: ${message}` });
+        this.#leave(code, message);
         return;
       case 'lost':
       case 'unreachable':
-        this.#final = false;
-        this.#status = isThere ? 'partial' : 'failed';
-        this.#problem = {
+        this.#leave(
           code,
-          message: `no answer to ${error.operation} in ${this.#effort.attempts} tries: ${outcomeUnknown}`,
-        };
+          `no answer to ${operation} in ${this.#effort.attempts} tries: resume goes on with it`,
+        );
+        if (this.#status === 'not-attempted') this.#status = 'failed';
         return;
       default:
-        this.#status = isThere ? 'partial' : 'failed';
+        this.#problem = { code, message };
+        this.#status = this.#done.length > 0 ? 'partial' : 'failed';
+    }
+  }
+
+  /** Leaves the row for `resume`, with what is known of it. */
+  #leave(code: string, message: string): void {
+    this.#final = false;
+    if (this.#done.length > 0) {
+      this.#status = 'partial';
+      this.#problem = { code, message };
+    } else if (this.#uncertainty.since !== undefined) {
+      this.#status = 'failed';
+      this.#problem = {
+        code,
+        message: 'a create was sent and its answer is not known: resume looks the user up',
+      };
+    } else {
+      this.#status = 'not-attempted';
+      this.#problem = { code, message };
     }
   }
 
@@ -189,7 +194,7 @@ class RowInProgress {
 
   async #perform(step: LaterStep, password: string | undefined): Promise<void> {
     await performStep(step, this.#key, password, this.#effort, this.#tools);
-    this.#done.push(step.name);
+    if (!this.#done.includes(step.name)) this.#done.push(step.name);
   }
 
   /** The username was taken before we came: what `--on-existing` says. */

@@ -89,12 +89,10 @@ export class Journal implements Ledger {
     return this.#file.flush();
   }
 
-  made(result: RowResult): void {
-    this.#write({ ...result, final: false });
-  }
-
   done(result: RowResult): void {
-    this.#write(result);
+    const offset = this.#file.append(rowLine(result, this.#now()));
+    this.#tried.delete(result.row);
+    this.#states.set(result.row, stateOf(result), offset);
   }
 
   /** What the check of the whole file found; undefined while it was not checked to its end. */
@@ -156,12 +154,6 @@ export class Journal implements Ledger {
   resultOf(row: number): TimedResult | undefined {
     const offset = this.#states.offsetOf(row);
     return offset === undefined ? undefined : this.#results.read(offset);
-  }
-
-  #write(result: RowResult): void {
-    const offset = this.#file.append(rowLine(result, this.#now()));
-    this.#tried.delete(result.row);
-    this.#states.set(result.row, stateOf(result), offset);
   }
 }
 

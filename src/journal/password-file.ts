@@ -106,7 +106,7 @@ const lineOf = (username: string, password: string): string =>
 
 function cellsOf(text: string): string[] {
   const [cells] = parse(text);
-  const [username, password] = (cells ?? []) as string[];
+  const [username, password] = cells ?? [];
   return [withoutFormulaGuard(username ?? ''), password ?? ''];
 }
 

@@ -28,7 +28,7 @@ export function checkDefaults(
       findings.add(
         unknownAttribute,
         column,
-        `"${column}" is not an attribute of the pool${hint}: correct it or remove it.`,
+        `"${column}" is not a known attribute${hint}: correct it or remove it.`,
       );
     } else if (value.trim() !== '') {
       const read = attributeReader(known.name, column, reading);

@@ -136,8 +136,8 @@ function readColumn(header: string, index: number, names: KnownNames, findings: 
 
 function unknownColumnMessage(header: string, nearest: string | undefined): string {
   return nearest === undefined
-    ? `"${header}" is not an attribute of the pool: map it with --map "${header}=attribute", or drop it with --map "${header}=".`
-    : `"${header}" is not an attribute of the pool; the nearest is "${nearest}": take that with --map "${header}=${nearest}", or drop the column with --map "${header}=".`;
+    ? `"${header}" is not a known column: map it with --map "${header}=attribute", or drop it with --map "${header}=".`
+    : `"${header}" is not a known column; the nearest is "${nearest}": take that with --map "${header}=${nearest}", or drop the column with --map "${header}=".`;
 }
 
 function mappedColumn(
@@ -156,7 +156,7 @@ function mappedColumn(
     findings.add(
       unknownAttribute,
       header,
-      `"${header}" is mapped to "${target}", which is not an attribute of the pool${hint}: correct the mapping.`,
+      `"${header}" is mapped to "${target}", which is not a known attribute${hint}: correct the mapping.`,
     );
     return ignored;
   }

@@ -34,6 +34,15 @@ export class LineTable {
     this.#seed = seed;
   }
 
+  get size(): number {
+    return this.#shards.reduce((sum, shard) => sum + (shard?.used ?? 0), 0);
+  }
+
+  /** What the table takes. */
+  get bytes(): number {
+    return this.#shards.reduce((sum, shard) => sum + (shard?.words.byteLength ?? 0), 0);
+  }
+
   /** @returns the line that had the key first, or 0. */
   look(key: string): number {
     this.#hash(key);

@@ -49,7 +49,7 @@ export function checkPassword(
     findings.add(
       weakPassword,
       column,
-      `"${column}" does not fit the pool’s password policy: it needs ${wanted.join(', ')}.`,
+      `"${column}" does not fit the password policy: it needs ${wanted.join(', ')}.`,
     );
   }
 }

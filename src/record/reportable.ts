@@ -7,9 +7,9 @@ const ownColumns: ReadonlySet<string> = new Set(['error_code', 'error_message'])
 /** What of a file's rows may stand in a report: all but passwords, and what a report of ours added. */
 export interface Reportable {
   readonly header: readonly string[];
-  cellsOf(row: Row): string[];
+  readonly cellsOf: (row: Row) => string[];
   /** The row's username as the file has it; empty where it has none, or where it may be a password. */
-  usernameOf(row: Row): string;
+  readonly usernameOf: (row: Row) => string;
 }
 
 /**

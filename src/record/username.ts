@@ -115,13 +115,17 @@ export function signInAddressReader(
     findings.add(
       usernameNotAnAddress,
       column,
-      `"${column}" must be ${inWords(signInWith)}, with which people sign in to this pool: correct it, or leave it empty to use that column.`,
+      `"${column}" must be ${inWords(signInWith)}, with which people sign in to this pool: correct it, or leave it empty to use ${columnsOf(signInWith)}.`,
     );
     return value;
   };
 }
 
-export function inWords(signInWith: readonly Address[]): string {
+function columnsOf(signInWith: readonly Address[]): string {
+  return signInWith.map((name) => `"${name}"`).join(' or ');
+}
+
+function inWords(signInWith: readonly Address[]): string {
   const words = signInWith.map((name) =>
     name === 'email' ? 'an email address' : 'a phone number',
   );
