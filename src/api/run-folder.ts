@@ -4,6 +4,9 @@ import { basename, join, resolve } from 'node:path';
 import { LockedError, takeLock } from '../journal/lock.js';
 import { Refusal } from './refusal.js';
 
+/** Where runs are kept when nobody says. */
+export const defaultReports = 'reports';
+
 /** A run's folder, locked by this process. */
 export interface RunFolder {
   readonly run: string;

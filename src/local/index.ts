@@ -17,4 +17,5 @@ export {
   type TriggerSettings,
 } from './pool-settings.js';
 export { NO_LIMITS, PUBLISHED_LIMITS } from './quotas.js';
+export { type SeedUser } from './seed-users.js';
 export { readLocalPoolSettings } from './read-settings.js';

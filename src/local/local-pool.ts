@@ -10,6 +10,7 @@ import { defaultSettings, prepareSettings, type LocalPoolSettings } from './pool
 import { Pool } from './pool.js';
 import { Quotas } from './quotas.js';
 import { readLimits, readLocalPoolSettings } from './read-settings.js';
+import { seedUsers } from './seed-users.js';
 import { startServer } from './server.js';
 import { Sessions } from './sessions.js';
 import { TokenSigner } from './tokens.js';
@@ -103,6 +104,7 @@ export async function startLocalPool(options: LocalPoolOptions = {}): Promise<Lo
     random,
   });
   makeGroups(pool, given);
+  seedUsers(pool, given.Local?.Users ?? []);
   const counter = new CallCounter();
   let faults = new Faults(readFaultPlan(options.faults ?? { rules: [] }), now, random);
   const server = await startServer({
@@ -111,6 +113,7 @@ export async function startLocalPool(options: LocalPoolOptions = {}): Promise<Lo
     handler: new CallHandler(pool, counter),
     faults: () => faults,
   });
+  let closing: Promise<void> | undefined;
   return {
     endpoint: `http://127.0.0.1:${server.port}`,
     userPoolId: settings.pool.Id,
@@ -129,9 +132,9 @@ export async function startLocalPool(options: LocalPoolOptions = {}): Promise<Lo
       faults = new Faults(readFaultPlan(plan), now, random);
     },
     stats: () => ({ operations: counter.byOperation(), throttled: quotas.throttledByCategory() }),
-    close: async () => {
-      await server.close();
-      held?.log.close();
+    close: () => {
+      closing ??= server.close().then(() => held?.log.close());
+      return closing;
     },
   };
 }

@@ -5,6 +5,7 @@ import type {
   UserPoolSettings,
 } from '../cognito/description.js';
 import { poolSchema, type PoolSchema } from './schema.js';
+import type { SeedUser } from './seed-users.js';
 
 /** An app client of a local pool. Unlike the saved description of a live one it may hold secrets. */
 export interface LocalClientSettings extends UserPoolClientSettings {
@@ -36,6 +37,8 @@ export interface LocalBehaviour {
   readonly StoredUsernames?: 'lower-case' | 'as-given';
   /** E-mail addresses and phone numbers that nothing can be delivered to: a regular expression. */
   readonly UndeliverableTo?: string;
+  /** Users that are there from the start, made where they are missing. */
+  readonly Users?: readonly SeedUser[];
 }
 
 /** The settings file of a local pool: what `pool` saves, plus what only a local pool needs. */

@@ -12,6 +12,7 @@ import {
 import type { LocalPoolSettings } from './pool-settings.js';
 import { PUBLISHED_LIMITS } from './quotas.js';
 import { STANDARD_NAMES } from './schema.js';
+import { readSeedUsers } from './seed-users.js';
 
 const POOL_ID = /^[\w-]+_[0-9a-zA-Z]+$/;
 const CLIENT_ID = /^[\w+]+$/;
@@ -213,10 +214,12 @@ function readLocal(value: unknown, where: string): void {
     'ListDelayMs',
     'StoredUsernames',
     'UndeliverableTo',
+    'Users',
   ];
   onlyKnown(local, where, known);
   optional(local['DailyEmailLimit'], `${where}.DailyEmailLimit`, (n, at) => asNumber(n, at, 0));
   optional(local['ListDelayMs'], `${where}.ListDelayMs`, (n, at) => asNumber(n, at, 0));
+  optional(local['Users'], `${where}.Users`, readSeedUsers);
   optional(local['UndeliverableTo'], `${where}.UndeliverableTo`, asRegExp);
   optional(local['StoredUsernames'], `${where}.StoredUsernames`, (word, at) =>
     asOneOf(word, at, ['lower-case', 'as-given']),

@@ -48,7 +48,7 @@ export function adminCreateUser(pool: Pool, input: CreateUserInput): object {
   pool.save(user);
   // The user is there even when the message can't be sent (boto3#3524, aws/aws-sdk#438). Whether it
   // is when the day's e-mails are used up is UNCONFIRMED: it is here, so that a client has to look.
-  invite(pool, user, mediums, password ?? '');
+  if (input.MessageAction === undefined) invite(pool, user, mediums, password ?? '');
   return { User: described(user) };
 }
 
@@ -131,17 +131,20 @@ function checkUsername(pool: Pool, username: string, attributes: readonly string
   }
 }
 
-/** [MODEL] the medium is SMS unless said, and nothing is sent under SUPPRESS. */
+/** [MODEL] the medium is SMS unless said; under SUPPRESS none is needed (cognito-local#274). */
 function mediumsOf(input: CreateUserInput): readonly Medium[] {
   const given = input.DesiredDeliveryMediums ?? [];
-  if (given.length === 0) return input.MessageAction === 'SUPPRESS' ? [] : ['SMS'];
-  if (input.MessageAction === 'SUPPRESS') return [];
-  return given;
+  if (given.length > 0) return given;
+  return input.MessageAction === 'SUPPRESS' ? [] : ['SMS'];
 }
 
+/**
+ * Each medium that is named needs its attribute; rahulpsd18/cognito-backup-restore#25 has the wording,
+ * and a case of EMAIL and SMS both named where only the number was there. Whether it is checked under
+ * SUPPRESS too is UNCONFIRMED: it is here.
+ */
 function checkMediums(mediums: readonly Medium[], attributes: readonly string[]): void {
   for (const medium of mediums) {
-    // rahulpsd18/cognito-backup-restore#25 has the wording.
     if (medium === 'EMAIL' && valueOf(attributes, 'email') === undefined) {
       throw invalidParameter('No email provided but desired delivery medium was Email');
     }

@@ -1,4 +1,4 @@
-import { writeReport } from '../../api/import-users.js';
+import { writeReport } from '../../api/resume-run.js';
 import type { RunArguments, ScreenArguments } from '../options.js';
 import { Screen } from '../screen/screen.js';
 

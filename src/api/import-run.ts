@@ -1,0 +1,94 @@
+import type { PoolDescription } from '../cognito/description.js';
+import { PasswordFile } from '../journal/password-file.js';
+import { LineTable } from '../record/line-table.js';
+import type { Summary } from '../report/summary.js';
+import type { Source } from '../source/index.js';
+import { carryOut } from './carry-out.js';
+import type { Import } from './carry-out.js';
+import { checkHeader } from './check-file.js';
+import { finishRun } from './finish-run.js';
+import type { PoolOptions, RowOptions } from './options.js';
+import { readDescription } from './pool-view.js';
+import { Refusal } from './refusal.js';
+import type { RunFolder } from './run-folder.js';
+import { firstCalls, openPool, sessionCalls } from './session.js';
+import type { Session } from './session.js';
+import { importSettings, readingSettings } from './settings.js';
+
+/** A run that has its reports. */
+export interface FinishedRun {
+  readonly summary: Summary;
+  /** The folder that holds them. */
+  readonly folder: string;
+}
+
+/** What of an import is known once its pool was read and its header stands. */
+export type View = Pick<Import, 'pool' | 'description' | 'header' | 'settings'>;
+
+/** Opens the pool, reads its description and holds the header against it. */
+export async function openView(
+  options: RowOptions,
+  address: PoolOptions,
+  source: Source,
+  now: number,
+  session: Session,
+): Promise<View> {
+  const pool = await openPool(address, session);
+  const namesGroups =
+    (options.groups ?? []).length > 0 ||
+    source.header.cells.some((cell) => cell.trim().toLowerCase() === 'groups');
+  const description = await readDescription(pool, firstCalls(session), namesGroups);
+  const header = checkHeader(source, description, readingSettings(options, new Date(now)), session);
+  return { pool, description, header, settings: importSettings(options, header) };
+}
+
+/** Carries out all rows that are pending and writes the reports. */
+export async function runImport(
+  work: Import,
+  folder: RunFolder,
+  session: Session,
+): Promise<FinishedRun> {
+  const { clock, listener, releases } = session;
+  const { passwords, journal } = work;
+  if (passwords) releases.add(() => passwords.close());
+  const calls = await sessionCalls(session, work.pool, firstCalls(session), ['UserCreation']);
+  const reason = await carryOut(work, calls, session);
+
+  const unused = new LineTable(true, 0);
+  const summary = await finishRun(
+    { folder: folder.path, source: work.source, header: work.header, journal },
+    reason,
+    () => clock.wall(),
+    listener,
+    ({ username, steps, final }) => {
+      if (final && !steps.includes('password') && unused.look(username) === 0) unused.add(1);
+    },
+  );
+  await passwords?.finish((username) => unused.look(username) > 0);
+  return { summary, folder: folder.path };
+}
+
+/** Opens the file for generated passwords, where one is wanted. */
+export async function openPasswords(
+  { generatePasswords: path }: RowOptions,
+  description: PoolDescription,
+  how: 'create' | 'resume',
+  session: Session,
+): Promise<PasswordFile | undefined> {
+  if (path === undefined) return undefined;
+  const policy = description.UserPool.Policies?.PasswordPolicy ?? {};
+  try {
+    return await PasswordFile[how](path, policy);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (how === 'resume' && error.code === 'ENOENT') {
+      session.notice(`${path} is gone, so new passwords go into a new file of that name.`);
+      return PasswordFile.create(path, policy);
+    }
+    throw new Refusal(
+      error.code === 'EEXIST'
+        ? `${path} is there already and may hold passwords, so it is not overwritten: name another file.`
+        : `${path} can't be written (${String(error.code)}): name another file.`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+
+import type { FileOptions, ImportOptions, PoolOptions, RowOptions } from './options.js';
+
+/** What `resume` goes on with: all that decides on the rows, and no secret. */
+export interface Remembered extends Record<string, unknown> {
+  readonly file: Omit<FileOptions, 'file' | 'stdin'>;
+  readonly rows: RowOptions;
+  readonly pool: Omit<PoolOptions, 'userPoolId' | 'region' | 'credentials'>;
+}
+
+/** Picks it from the options, each by name: what is not named here is not written to the disk. */
+export function rememberedFrom(options: ImportOptions): Remembered {
+  const { encoding, delimiter, passwordMode, generatePasswords, invite, onExisting } = options;
+  const { verified, groups, createGroups, pool } = options;
+  return withoutAbsent({
+    file: { encoding, delimiter },
+    rows: {
+      passwordMode,
+      generatePasswords: generatePasswords && resolve(generatePasswords),
+      invite,
+      onExisting,
+      verified,
+      groups,
+      createGroups,
+    },
+    pool: { profile: pool.profile, endpointUrl: pool.endpointUrl },
+  });
+}
+
+/** As JSON keeps it: absent members are gone, which is what the types say. */
+function withoutAbsent(value: object): Remembered {
+  return JSON.parse(JSON.stringify(value)) as Remembered;
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { checkedAttributes } from './attribute-values.js';
+import { LocalPoolError, ServiceError } from './errors.js';
+import { asBoolean, asList, asObject, asOneOf, asText, onlyKnown } from './json-shape.js';
+import type { Pool } from './pool.js';
+import { newUser, type UserStatus } from './user-store.js';
+
+/** A user that a local pool has from its start, in a state that no import can bring about. */
+export interface SeedUser {
+  readonly Username: string;
+  /** Default CONFIRMED. EXTERNAL_PROVIDER is somebody who signs in with Google, SAML and the like. */
+  readonly UserStatus?: UserStatus;
+  /** Default true. */
+  readonly Enabled?: boolean;
+  readonly Attributes?: Readonly<Record<string, string>>;
+  readonly Groups?: readonly string[];
+}
+
+const STATUSES: readonly UserStatus[] = [
+  'UNCONFIRMED',
+  'CONFIRMED',
+  'ARCHIVED',
+  'COMPROMISED',
+  'UNKNOWN',
+  'RESET_REQUIRED',
+  'FORCE_CHANGE_PASSWORD',
+  'EXTERNAL_PROVIDER',
+];
+
+/** Checks `Local.Users` of a settings file. */
+export function readSeedUsers(value: unknown, where: string): void {
+  asList(value, where).forEach((item, index) => {
+    const at = `${where}[${index}]`;
+    const user = asObject(item, at);
+    onlyKnown(user, at, ['Username', 'UserStatus', 'Enabled', 'Attributes', 'Groups']);
+    asText(user['Username'], `${at}.Username`);
+    if (user['UserStatus'] !== undefined) asOneOf(user['UserStatus'], `${at}.UserStatus`, STATUSES);
+    if (user['Enabled'] !== undefined) asBoolean(user['Enabled'], `${at}.Enabled`);
+    const attributes = asObject(user['Attributes'] ?? {}, `${at}.Attributes`);
+    for (const [name, text] of Object.entries(attributes)) asText(text, `${at}.Attributes.${name}`);
+    asList(user['Groups'] ?? [], `${at}.Groups`).forEach((name) => asText(name, `${at}.Groups`));
+  });
+}
+
+/** Makes those of the users who aren't there yet. They have no password. */
+export function seedUsers(pool: Pool, users: readonly SeedUser[]): void {
+  users.forEach((seed, index) => {
+    if (pool.users.byUsername(seed.Username) !== undefined) return;
+    try {
+      seedUser(pool, seed);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new LocalPoolError(`Local.Users[${index}]: ${error.message.trim()}`);
+    }
+  });
+}
+
+function seedUser(pool: Pool, seed: SeedUser): void {
+  const given = Object.entries(seed.Attributes ?? {}).map(([Name, Value]) => ({ Name, Value }));
+  const attributes = checkedAttributes(pool.settings.schema, given);
+  const groups = (seed.Groups ?? []).map((name) => pool.group(name));
+  const sub = randomUUID();
+  const user = newUser(seed.Username, sub, attributes, pool.now());
+  user.status = seed.UserStatus ?? 'CONFIRMED';
+  user.enabled = seed.Enabled ?? true;
+  user.groups = groups;
+  for (const group of groups) group.members += 1;
+  pool.users.add(user);
+  pool.save(user);
+}

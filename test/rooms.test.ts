@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Which rooms each room may import, besides itself: those to its left in the picture of
+ * docs/architecture.md, and what stands beside them. Nothing imports to the right.
+ */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  source: [],
+  cognito: [],
+  record: ['source', 'cognito'],
+  plan: ['record', 'cognito'],
+  apply: ['plan', 'record', 'cognito'],
+  journal: ['apply', 'plan', 'record', 'cognito'],
+  report: ['journal', 'apply', 'plan', 'record', 'cognito'],
+  api: ['report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito'],
+  local: ['cognito'],
+  cli: ['api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 'local'],
+  'index.ts': ['api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito'],
+};
+
+/** Node modules that do no I/O, so that the pure rooms may use them. */
+const pureModules: ReadonlySet<string> = new Set(['node:util', 'node:url']);
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const src = join(import.meta.dirname, '../src');
+const imports = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .flatMap(importsOf);
+
+function importsOf(path: string): Import[] {
+  const text = readFileSync(join(src, path), 'utf8');
+  const statements = text.matchAll(/(?:^|\n)(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'/g);
+  const dynamic = text.matchAll(/\bimport\(\s*'([^']+)'/g);
+  return [
+    ...[...statements].map(([, type, to]) => ({ from: path, to: to ?? '', typeOnly: !!type })),
+    ...[...dynamic].map(([, to]) => ({ from: path, to: to ?? '', typeOnly: false })),
+  ];
+}
+
+const roomOf = (path: string): string => path.split('/')[0] ?? '';
+const target = ({ from, to }: Import): string =>
+  relative('.', normalize(join(dirname(from), to)));
+
+describe('the rooms of src/', () => {
+  it('finds the imports of every room', () => {
+    const rooms = new Set(imports.map(({ from }) => roomOf(from)));
+    expect([...Object.keys(arrows)].filter((room) => !rooms.has(room))).toEqual([]);
+    expect([...rooms].filter((room) => !(room in arrows))).toEqual([]);
+  });
+
+  it('imports only along the arrows', () => {
+    const turned = imports.filter((one) => {
+      if (!one.to.startsWith('.')) return false;
+      const room = roomOf(one.from);
+      const other = roomOf(target(one));
+      return other !== room && arrows[room]?.includes(other) !== true;
+    });
+    expect(turned).toEqual([]);
+  });
+
+  it('keeps the AWS SDK in cognito/', () => {
+    const outside = imports.filter(
+      ({ from, to }) => /^@(?:aws-sdk|smithy)\//.test(to) && roomOf(from) !== 'cognito',
+    );
+    expect(outside).toEqual([]);
+  });
+
+  it('keeps record/ and plan/ free of modules that do I/O', () => {
+    const impure = imports.filter(
+      ({ from, to }) =>
+        ['record', 'plan'].includes(roomOf(from)) &&
+        to.startsWith('node:') &&
+        !pureModules.has(to),
+    );
+    expect(impure).toEqual([]);
+  });
+
+  it('keeps the local pool out of everything but the commands', () => {
+    const others = imports.filter(
+      (one) => one.to.includes('/local/') && !['local', 'cli'].includes(roomOf(one.from)),
+    );
+    expect(others).toEqual([]);
+  });
+});
