@@ -1,14 +1,13 @@
 import type { PoolDescription } from '../cognito/description.js';
 import type { Journal } from '../journal/journal.js';
-import { Duplicates } from '../record/duplicates.js';
 import { readHeader } from '../record/header.js';
 import type { Header } from '../record/header.js';
 import type { Problem } from '../record/problem.js';
 import { reportable } from '../record/reportable.js';
-import { readRow } from '../record/row.js';
 import type { ReadingSettings } from '../record/settings.js';
 import type { User } from '../record/user.js';
 import type { Source } from '../source/index.js';
+import { checkedRows, firstError } from './checked-rows.js';
 import { Refusal } from './refusal.js';
 import type { Session } from './session.js';
 
@@ -40,36 +39,32 @@ export async function checkFile(
   journal: Journal,
   session: Session,
 ): Promise<void> {
-  const { listener, stop, random } = session;
+  const { listener, stop } = session;
   const { usernameOf } = reportable(header);
-  const duplicates = new Duplicates(header, { seed: Math.floor(random() * 2 ** 32) });
   const existing = new Set(pool.Groups?.map(({ GroupName }) => GroupName));
   const missingGroups = new Set<string>();
 
   listener.onPhase?.('checking', source.size);
-  const pass = source.read();
-  for await (const { rows, start } of pass) {
+  for await (const { rows, bytesRead } of checkedRows(source, header, seedFrom(session))) {
     stop.throwIfRequested();
-    for (const [index, row] of rows.entries()) {
-      const { user, problems } = readRow(row, header);
-      const error = firstError(problems) ?? (user && firstError(duplicates.check(user)));
-      if (error) {
-        journal.done({
-          row: start.row + index,
-          line: row.line,
-          username: user?.username ?? usernameOf(row),
-          status: 'invalid',
-          code: error.code,
-          message: error.message,
-          steps: [],
-          attempts: 0,
-          final: true,
-        });
-      } else if (user) {
+    for (const { row, raw, user, problems } of rows) {
+      if (user) {
         addMissing(user, existing, missingGroups);
+        continue;
       }
+      const error = firstError(problems);
+      journal.done({
+        row,
+        line: raw.line,
+        username: usernameOf(raw),
+        status: 'invalid',
+        ...(error && { code: error.code, message: error.message }),
+        steps: [],
+        attempts: 0,
+        final: true,
+      });
     }
-    listener.onProgress?.(pass.bytesRead);
+    listener.onProgress?.(bytesRead);
     // Keeps what waits to be written small, however many rows are invalid.
     await journal.flush();
   }
@@ -91,8 +86,9 @@ function addMissing(user: User, existing: ReadonlySet<string>, missing: Set<stri
   }
 }
 
-function firstError(problems: readonly Problem[]): Problem | undefined {
-  return problems.find(({ severity }) => severity === 'error');
+/** Another one for each run, so that nobody can arrange for two names to collide. */
+export function seedFrom({ random }: Session): number {
+  return Math.floor(random() * 2 ** 32);
 }
 
 function headerMessage(source: Source, errors: readonly Problem[]): string {

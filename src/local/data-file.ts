@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { LocalPoolError } from './errors.js';
-import type { StoredGroup, StoredUser, UserExtras, UserStatus, UserStore } from './user-store.js';
+import { applyLine, groupLine, userLine, type Line } from './data-lines.js';
+import type { StoredGroup, StoredUser, UserStore } from './user-store.js';
 
 /**
  * The first line of a data file: whose users it holds, and the key of the pool's tokens, so that a
@@ -22,30 +23,6 @@ interface Header {
   readonly userPoolId: string;
   readonly tokenKey: string;
 }
-
-/** username, sub, status, enabled, created, modified, password, temporary until, attributes, groups, extras */
-type UserLine = readonly [
-  string,
-  string,
-  UserStatus,
-  0 | 1,
-  number,
-  number,
-  string | null,
-  number,
-  readonly string[],
-  readonly string[],
-  UserExtras?,
-];
-
-/** name, created, description, precedence, role */
-type GroupLine = readonly [string, number, string | null, number | null, string | null];
-
-type Line =
-  | { readonly user: UserLine }
-  | { readonly gone: string }
-  | { readonly group: GroupLine }
-  | { readonly groupGone: string };
 
 /** The log of what changed: one JSON document a line, the whole user each time. */
 export class MutationLog {
@@ -135,13 +112,14 @@ function readLog(
 ): HeldLog {
   let tokenKey: Buffer | undefined;
   let number = 0;
+  const shared = new Map<string, string>();
   const length = eachLine(path, (text) => {
     number += 1;
     if (tokenKey === undefined) {
       tokenKey = readHeader(path, text, userPoolId);
       return;
     }
-    apply(parsed(path, number, text) as Line, users, groups);
+    applyLine(parsed(path, number, text) as Line, users, groups, shared);
   });
   return { tokenKey, length, outdated: number - 1 - users.size - groups.size };
 }
@@ -165,74 +143,6 @@ function parsed(path: string, number: number, text: string): unknown {
   } catch {
     throw new LocalPoolError(`${path} can't be read: line ${number} is damaged.`);
   }
-}
-
-function apply(line: Line, users: UserStore, groups: Map<string, StoredGroup>): void {
-  if ('user' in line) {
-    putUser(line.user, users, groups);
-  } else if ('gone' in line) {
-    const user = users.byUsername(line.gone);
-    if (user !== undefined) {
-      leaveGroups(user);
-      users.remove(user);
-    }
-  } else if ('group' in line) {
-    const [name, createdAt, description, precedence, roleArn] = line.group;
-    groups.set(name, {
-      name,
-      createdAt,
-      description: description ?? undefined,
-      precedence: precedence ?? undefined,
-      roleArn: roleArn ?? undefined,
-      members: 0,
-    });
-  } else {
-    const group = groups.get(line.groupGone);
-    groups.delete(line.groupGone);
-    for (const user of group === undefined || group.members === 0 ? [] : users) {
-      user.groups = user.groups.filter((other) => other !== group);
-    }
-  }
-}
-
-function putUser(line: UserLine, users: UserStore, groups: Map<string, StoredGroup>): void {
-  const [username, sub, status, enabled, createdAt, modifiedAt] = line;
-  const [, , , , , , passwordHash, temporaryUntil, attributes, groupNames, extras] = line;
-  const joined = groupNames.map((name) => groups.get(name)).filter((group) => group !== undefined);
-  const known = users.byUsername(username);
-  const user: StoredUser = known ?? {
-    index: -1,
-    username,
-    sub,
-    status,
-    enabled: true,
-    attributes: [],
-    createdAt,
-    modifiedAt,
-    passwordHash: undefined,
-    temporaryUntil: 0,
-    groups: [],
-    extras,
-  };
-  leaveGroups(user);
-  user.status = status;
-  user.enabled = enabled === 1;
-  user.modifiedAt = modifiedAt;
-  user.passwordHash = passwordHash ?? undefined;
-  user.temporaryUntil = temporaryUntil;
-  user.groups = joined;
-  for (const group of joined) group.members += 1;
-  if (known === undefined) {
-    user.attributes = attributes;
-    users.add(user);
-  } else {
-    users.replaceAttributes(user, attributes);
-    user.extras = extras;
-  }
-}
-
-function leaveGroups(user: StoredUser): void {
-  for (const group of user.groups) group.members -= 1;
 }
 
 function writeAnew(
@@ -303,30 +213,4 @@ function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   let written = 0;
   while (written < bytes.length) written += writeSync(descriptor, bytes, written);
-}
-
-function userLine(user: StoredUser): UserLine {
-  return [
-    user.username,
-    user.sub,
-    user.status,
-    user.enabled ? 1 : 0,
-    user.createdAt,
-    user.modifiedAt,
-    user.passwordHash ?? null,
-    user.temporaryUntil,
-    user.attributes,
-    user.groups.map(({ name }) => name),
-    ...(user.extras === undefined ? ([] as const) : ([user.extras] as const)),
-  ];
-}
-
-function groupLine(group: StoredGroup): GroupLine {
-  return [
-    group.name,
-    group.createdAt,
-    group.description ?? null,
-    group.precedence ?? null,
-    group.roleArn ?? null,
-  ];
 }

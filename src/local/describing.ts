@@ -17,7 +17,11 @@ export function describeUserPool(pool: Pool, input: PoolInput): object {
   return {
     UserPool: {
       MfaConfiguration: 'OFF',
+      EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' },
       ...settings,
+      // A saved description has these as texts, which no client could read.
+      CreationDate: undefined,
+      LastModifiedDate: undefined,
       Policies: { ...settings.Policies, PasswordPolicy: pool.policy },
       SchemaAttributes: schema.attributes,
       UsernameConfiguration: { CaseSensitive: caseSensitive },

@@ -196,7 +196,9 @@ export class UserStore {
     if (name !== undefined) {
       const attribute = name.includes('@') ? 'email' : 'phone_number';
       const users = this.#bySignIn.get(attribute);
-      if (users !== undefined) yield [users, this.#foldValue(attribute, name)];
+      // An attribute that came later takes its place.
+      const replaced = valueOf(user.attributes, attribute) !== undefined;
+      if (users !== undefined && !replaced) yield [users, this.#foldValue(attribute, name)];
     }
   }
 

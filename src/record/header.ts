@@ -155,22 +155,16 @@ function reportPassword(
 /** What holds for every row is told once, with the header. */
 function reportSignIn(plan: RowPlan, findings: Findings): void {
   const { facts, settings, passwordMode } = plan;
-  if (
-    facts.known &&
-    !plan.tellsCannotSignIn &&
-    facts.oneTimeCodes.length === 0 &&
-    settings.invite === 'none'
-  ) {
-    const passwords = passwordMode !== 'none' && settings.generatesPasswords;
-    if (!passwords) {
-      findings.add(
-        cannotSignIn,
-        undefined,
-        'Nobody could sign in, since there are no passwords and no invitations: add a password column, --generate-passwords or --invite.',
-      );
-    }
+  const getsPasswords = passwordMode !== 'none' && settings.generatesPasswords;
+  const otherWays = settings.invite !== 'none' || facts.oneTimeCodes.length > 0;
+  if (facts.known && !plan.tellsCannotSignIn && !getsPasswords && !otherWays) {
+    findings.add(
+      cannotSignIn,
+      undefined,
+      'Nobody could sign in, since there are no passwords and no invitations: add a password column, --generate-passwords or --invite.',
+    );
   }
-  const passwordless = facts.oneTimeCodes.length > 0 && !settings.generatesPasswords;
+  const passwordless = facts.oneTimeCodes.length > 0 && !getsPasswords;
   for (const { name, immutable, column } of plan.required) {
     const given = column !== undefined || facts.signInWith.some((address) => address === name);
     if (given || immutable || passwordless || passwordMode === 'challenge') continue;

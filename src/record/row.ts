@@ -14,10 +14,10 @@ import type { Problem } from './problem.js';
 import { reportMissing } from './required.js';
 import type { Place, RowPlan } from './row-plan.js';
 import type { Rule } from './rule.js';
+import { resolveUsername } from './sign-in.js';
 import { CONTRACT } from './sources.js';
 import { checkCharacters, withoutSurroundingBlanks, withoutSurroundingSpace } from './text.js';
 import type { Attribute, User } from './user.js';
-import { resolveUsername } from './sign-in.js';
 
 export const wrongColumnCount: Rule = {
   code: 'wrong-column-count',

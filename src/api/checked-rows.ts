@@ -1,0 +1,48 @@
+import { Duplicates } from '../record/duplicates.js';
+import type { Header, Row } from '../record/header.js';
+import type { Problem } from '../record/problem.js';
+import { readRow } from '../record/row.js';
+import type { User } from '../record/user.js';
+import type { Source } from '../source/index.js';
+
+/** A row of the file, read and held against the rows before it. */
+export interface CheckedRow {
+  /** Its place in the file, from 0. */
+  readonly row: number;
+  readonly raw: Row;
+  /** Absent where there is an error. */
+  readonly user: User | undefined;
+  /** Errors and warnings, in the order of the columns; those across rows last. */
+  readonly problems: readonly Problem[];
+}
+
+export interface CheckedBatch {
+  readonly rows: readonly CheckedRow[];
+  /** Bytes of the file on the disk that were read so far. */
+  readonly bytesRead: number;
+}
+
+/** Reads every row of a file once, with all its problems, also those that only other rows make. */
+export async function* checkedRows(
+  source: Source,
+  header: Header,
+  seed: number,
+): AsyncGenerator<CheckedBatch> {
+  const duplicates = new Duplicates(header, { seed });
+  const pass = source.read();
+  for await (const { rows, start } of pass) {
+    const checked = rows.map((raw, index): CheckedRow => {
+      const { user, problems } = readRow(raw, header);
+      const across = user ? duplicates.check(user) : [];
+      const all = across.length === 0 ? problems : [...problems, ...across];
+      const isSent = user !== undefined && firstError(across) === undefined;
+      return { row: start.row + index, raw, user: isSent ? user : undefined, problems: all };
+    });
+    yield { rows: checked, bytesRead: pass.bytesRead };
+  }
+}
+
+/** What keeps a row from being sent. */
+export function firstError(problems: readonly Problem[]): Problem | undefined {
+  return problems.find(({ severity }) => severity === 'error');
+}
