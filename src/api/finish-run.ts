@@ -64,7 +64,7 @@ async function reportRows(
   listener: RunListener,
   onResult: (result: RowResult) => void,
 ): Promise<Tally> {
-  await journal.flush();
+  await journal.seal();
   listener.onPhase?.('reporting', journal.whole?.rows ?? 0);
   const shown = reportable(header);
   const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {

@@ -60,7 +60,9 @@ export async function runImport(
     reason,
     () => clock.wall(),
     listener,
-    ({ username, steps, final }) => {
+    ({ username, status, steps, final }) => {
+      // An invalid row may have the name of one that was made.
+      if (status === 'invalid') return;
       if (final && !steps.includes('password') && unused.look(username) === 0) unused.add(1);
     },
   );

@@ -75,7 +75,7 @@ export class Calls {
         if (!(error instanceof PoolError)) throw error;
         const outcome = outcomeOf(error);
         tell(outcome);
-        if (outcome !== 'retried') this.#answeredAt = this.#clock.monotonic();
+        if (error.answered) this.#answeredAt = this.#clock.monotonic();
         if (outcome !== 'throttled') throw error;
         pacer?.throttled();
       }

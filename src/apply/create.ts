@@ -79,10 +79,13 @@ export async function createUser(
         }
         case 'undelivered':
         case 'daily-limit': {
+          // Whatever ends the look-up, the user may be there: that has to be known to the row.
+          uncertainty.since ??= sentAt;
           const found = await findExact(user, pool, calls, effort);
-          if (found && isOurs(found, user, uncertainty.since ?? sentAt)) {
+          if (found && isOurs(found, user, uncertainty.since)) {
             return { is: 'made', user: found, notInvited: error };
           }
+          uncertainty.since = undefined;
           throw error;
         }
         default:

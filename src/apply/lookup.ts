@@ -20,7 +20,10 @@ export function filterFor(user: User, pool: UserPoolSettings): UserFilter {
   };
 }
 
-/** Looks a row's user up without billing anybody. A user made a moment ago may not be there yet. */
+/**
+ * Looks a row's user up without billing anybody. A user made a moment ago may not be there yet. A
+ * user of an identity provider may have the same email, and is taken only where there is no other.
+ */
 export async function findListed(
   user: User,
   pool: ReadableUserPool,
@@ -30,7 +33,7 @@ export async function findListed(
 ): Promise<PoolUser | undefined> {
   const filter = filterFor(user, settings);
   const page = await calls.repeatable('ListUsers', effort, () => pool.listUsers({ filter }));
-  return page.items[0];
+  return page.items.find(({ status }) => status !== 'EXTERNAL_PROVIDER') ?? page.items[0];
 }
 
 /** Looks a row's user up exactly. Bills a monthly active user, so only where a list may lag. */

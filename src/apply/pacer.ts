@@ -1,6 +1,8 @@
 import type { Clock } from './clock.js';
 import type { Stop } from './stop.js';
 
+/** Calls a second that no machine sends: what no limit means here. */
+const fastest = 1_000_000;
 /** How far below its rate a pacer goes however often it is throttled. */
 const slowest = 0.02;
 /** What a throttle leaves of the pace: a single one is noise, one soon after another is not. */
@@ -34,10 +36,10 @@ export class Pacer {
 
   /** `rate` is in calls a second; Infinity lets everything through. */
   constructor(rate: number, clock: Clock, stop: Stop) {
-    this.rate = rate;
+    this.rate = Math.min(rate, fastest);
     this.#clock = clock;
     this.#stop = stop;
-    this.#burst = Math.max(4, 0.02 * rate);
+    this.#burst = Math.max(4, 0.02 * this.rate);
     this.#paceAt = this.#due = clock.monotonic();
   }
 

@@ -32,6 +32,9 @@ export async function applyRow(
   return row.result();
 }
 
+/** The code of a row whose second invitation has no answer; a third would be one too many. */
+const invitationUnknown = 'invitation-unknown';
+
 class RowInProgress {
   readonly #action: Action;
   readonly #earlier: Earlier | undefined;
@@ -183,11 +186,26 @@ class RowInProgress {
   /** Sends the invitation that an earlier session could not. */
   async #inviteAgain(step: CreateStep): Promise<boolean> {
     this.#status = 'partial';
-    if (step.invite && !this.#done.includes('invite')) {
-      await this.#tools.invitations.take();
-      await this.#perform({ name: 'invite', medium: step.invite }, undefined).finally(() => {
-        this.#tools.invitations.settle(true);
-      });
+    if (!step.invite || this.#done.includes('invite')) return true;
+    const before = this.#earlier?.result;
+    if (before?.code === invitationUnknown) {
+      this.#problem = { code: invitationUnknown, message: before.message ?? '' };
+      return true;
+    }
+    await this.#tools.invitations.take();
+    let mayBeSent = true;
+    try {
+      await this.#perform({ name: 'invite', medium: step.invite }, undefined);
+    } catch (error) {
+      if (!(error instanceof PoolError)) throw error;
+      mayBeSent = error.kind === 'lost';
+      if (!mayBeSent) throw error;
+      this.#problem = {
+        code: invitationUnknown,
+        message: 'no answer came, so the invitation may have gone out, and it is not sent twice',
+      };
+    } finally {
+      this.#tools.invitations.settle(mayBeSent);
     }
     return true;
   }

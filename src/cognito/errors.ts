@@ -28,12 +28,16 @@ export class PoolError extends Error {
   /** The service's error name (`UsernameExistsException`) or the network's (`ECONNRESET`). */
   readonly code: string;
   readonly kind: ErrorKind;
+  /** Whether the service itself said this, whatever it means for the call. */
+  readonly answered: boolean;
 
-  constructor(operation: Operation, code: string, message: string, cause?: unknown) {
-    super(message, { cause });
+  /** `httpStatus` only where the service's answer was read to its end. */
+  constructor(operation: Operation, code: string, message: string, httpStatus?: number) {
+    super(message);
     this.operation = operation;
     this.code = code;
-    this.kind = kindOf(operation, code);
+    this.kind = kindOf(operation, code, httpStatus);
+    this.answered = httpStatus !== undefined;
   }
 }
 
@@ -85,6 +89,7 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     OperationNotEnabledException: 'stops',
     UnknownOperationException: 'stops',
     AccessDeniedException: 'stops',
+    AccessDenied: 'stops',
     UnrecognizedClientException: 'stops',
     InvalidSignatureException: 'stops',
     IncompleteSignatureException: 'stops',
@@ -105,10 +110,10 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     ENETDOWN: 'unreachable',
   };
 
-function kindOf(operation: Operation, code: string): ErrorKind {
+function kindOf(operation: Operation, code: string, httpStatus: number | undefined): ErrorKind {
   const entry = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
   const kind = typeof entry === 'object' ? (entry[operation] ?? entry.other) : entry;
   if (kind !== undefined) return kind;
-  // An answer by a name that nobody documented is about this call; anything else got no answer.
-  return code.endsWith('Exception') ? 'refused' : 'lost';
+  // An answer by a name that nobody documented is about this call, unless it is the service's fault.
+  return httpStatus !== undefined && httpStatus < 500 ? 'refused' : 'lost';
 }

@@ -372,9 +372,9 @@ async function asPoolError<T>(
   try {
     return await call();
   } catch (error) {
-    const code = codeOf(error);
+    const { code, httpStatus } = answerOf(error);
     const text = error instanceof Error ? error.message : String(error);
-    throw new PoolError(operation, code, scrub(text, sent) || code);
+    throw new PoolError(operation, code, scrub(text, sent) || code, httpStatus);
   }
 }
 
@@ -382,13 +382,13 @@ async function asPoolError<T>(
  * The service's own name for the error where it answered, else the network's. An answer that broke
  * off also carries an HTTP status, so only a parsed error body counts as an answer.
  */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UnknownError';
+function answerOf(error: unknown): { code: string; httpStatus?: number } {
+  if (!(error instanceof Error)) return { code: 'UnknownError' };
   if (error instanceof CognitoIdentityProviderServiceException) {
-    return error.name.endsWith('UnknownError')
-      ? `HTTP ${error.$metadata.httpStatusCode ?? '?'}`
-      : error.name;
+    const { httpStatusCode = 400 } = error.$metadata;
+    if (error.name.endsWith('UnknownError')) return { code: `HTTP ${httpStatusCode}` };
+    return { code: error.name, httpStatus: httpStatusCode };
   }
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'Error' ? 'ECONNRESET' : error.name;
+  if ('code' in error && typeof error.code === 'string') return { code: error.code };
+  return { code: error.name };
 }

@@ -29,6 +29,7 @@ export class Journal implements Ledger {
   readonly #lastAt: number;
   readonly #file: AppendFile;
   readonly #now: () => number;
+  #sealed = false;
   readonly #figures: FiguresEntry[];
   readonly #results: ResultReader;
   readonly #states: RowStates;
@@ -89,7 +90,17 @@ export class Journal implements Ledger {
     return this.#file.flush();
   }
 
+  /**
+   * Takes no more results, so that what is read back stands still. A call that comes back later is
+   * one whose outcome is not known, which `resume` looks up.
+   */
+  async seal(): Promise<void> {
+    this.#sealed = true;
+    await this.#file.flush();
+  }
+
   done(result: RowResult): void {
+    if (this.#sealed) return;
     const offset = this.#file.append(rowLine(result, this.#now()));
     this.#tried.delete(result.row);
     this.#states.set(result.row, stateOf(result), offset);

@@ -25,9 +25,11 @@ interface Claim {
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const mine: Claim = { id: randomUUID(), pid, host: hostname(), started: startOf(pid) };
-  await appendFile(path, JSON.stringify(mine) + '\n', { mode: 0o600 });
-  const release = (): Promise<void> =>
-    appendFile(path, JSON.stringify({ released: mine.id }) + '\n', { mode: 0o600 });
+  // The line feed in front ends a line that a crash tore.
+  const append = (entry: object): Promise<void> =>
+    appendFile(path, `\n${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  await append(mine);
+  const release = (): Promise<void> => append({ released: mine.id });
 
   const holder = holderOf(await readFile(path, 'utf8'), mine.host);
   if (holder === undefined || holder.id === mine.id) return release;

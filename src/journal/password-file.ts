@@ -6,7 +6,7 @@ import { open, rename, rm } from 'node:fs/promises';
 
 import type { PasswordBook } from '../apply/tools.js';
 import type { PasswordPolicy } from '../cognito/description.js';
-import { withoutFormulaGuard } from '../record/formula-guard.js';
+import { withFormulaGuard, withoutFormulaGuard } from '../record/formula-guard.js';
 import { generatePassword } from '../record/generated-password.js';
 import { LineTable } from '../record/line-table.js';
 import { AppendFile } from './append-file.js';
@@ -48,6 +48,7 @@ export class PasswordFile implements PasswordBook {
       if (username !== undefined) lines.push([username, offset]);
     }
     const passwords = new PasswordFile(await AppendFile.open(path, { length: end }), policy);
+    if (end === 0) passwords.#file.append(header);
     for (const [username, offset] of lines) passwords.#note(username, offset);
     return passwords;
   }
@@ -102,7 +103,7 @@ export class PasswordFile implements PasswordBook {
 }
 
 const lineOf = (username: string, password: string): string =>
-  stringify([[username, password]], { escape_formulas: true }).trimEnd();
+  stringify([[withFormulaGuard(username), password]]).trimEnd();
 
 function cellsOf(text: string): string[] {
   const [cells] = parse(text);

@@ -32,7 +32,7 @@ export type Line =
   | { readonly group: GroupLine }
   | { readonly groupGone: string };
 
-/** `shared` holds each attribute name once, for all users to share. */
+/** Brings a change back; `shared` holds each attribute name once, for all users to share. */
 export function applyLine(
   line: Line,
   users: UserStore,
@@ -78,8 +78,8 @@ function putUser(
   const joined = groupNames.map((name) => groups.get(name)).filter((group) => group !== undefined);
   const known = users.byUsername(username);
   const user = known ?? newUser(username, sub, [], createdAt);
-  user.extras ??= extras;
   leaveGroups(user);
+  user.extras = extras;
   user.status = status;
   user.enabled = enabled === 1;
   user.modifiedAt = modifiedAt;
@@ -92,7 +92,6 @@ function putUser(
     users.add(user);
   } else {
     users.replaceAttributes(user, attributes);
-    user.extras = extras;
   }
 }
 

@@ -23,7 +23,7 @@ export type Members = Readonly<Record<string, Member>>;
 
 const NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;
 const ATTRIBUTE_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+$/u;
-const NO_BLANKS = /^\S+$/;
+const NO_BLANKS = /^[\S]+$/;
 
 const poolId: Member = {
   kind: 'text',

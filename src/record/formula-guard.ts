@@ -1,5 +1,14 @@
 // Only in files of our own: elsewhere an apostrophe in front is part of the value.
 const GUARDED = /^'+[=+\-@\t\r]/;
+const NEEDS_GUARD = /^'*[=+\-@\t\r]/;
+
+/**
+ * Puts an apostrophe before what a spreadsheet would run as a formula, and before what would lose one
+ * of its own by `withoutFormulaGuard`. Source: OWASP, "CSV Injection".
+ */
+export function withFormulaGuard(value: string): string {
+  return NEEDS_GUARD.test(value) ? `'${value}` : value;
+}
 
 /**
  * Takes away the apostrophe that our writers put before what a spreadsheet would run as a formula.
