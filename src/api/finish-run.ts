@@ -1,6 +1,3 @@
-import { open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import type { RowResult } from '../apply/result.js';
 import type { StopReason } from '../apply/stop.js';
 import type { EndEntry } from '../journal/entries.js';
@@ -13,6 +10,7 @@ import type { Summary } from '../report/summary.js';
 import type { Tally } from '../report/tally.js';
 import { writeReports } from '../report/write-reports.js';
 import type { ReportedRow } from '../report/write-reports.js';
+import { writeSummary } from '../report/write-summary.js';
 import type { Source } from '../source/index.js';
 import type { RunListener } from './listener.js';
 
@@ -42,7 +40,7 @@ export async function finishRun(
   };
   run.journal.note(end);
   await run.journal.flush();
-  return writeSummary(run, tally, end);
+  return summarize(run, tally, end);
 }
 
 /** Writes the reports again, of a run that ended before. */
@@ -56,7 +54,7 @@ export async function reportRun(run: Reported, listener: RunListener): Promise<S
     reason: 'process-died: the run ended without a word; resume goes on with it',
     exitCode: 3,
   };
-  return writeSummary(run, tally, end);
+  return summarize(run, tally, end);
 }
 
 async function reportRows(
@@ -120,7 +118,7 @@ function exitCodeOf({ byStatus }: Tally, reason: StopReason | undefined): number
   return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
 }
 
-async function writeSummary(
+async function summarize(
   { folder, journal, source }: Reported,
   tally: Tally,
   end: EndEntry,
@@ -143,17 +141,6 @@ async function writeSummary(
     rates,
     exitCode: end.exitCode,
   };
-  await writeWhole(join(folder, 'summary.json'), JSON.stringify(summary, undefined, 2) + '\n');
+  await writeSummary(folder, summary);
   return summary;
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.part`, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.part`, path);
 }

@@ -12,7 +12,14 @@ export type Status =
   | 'partial'
   | 'failed'
   | 'invalid'
-  | 'not-attempted';
+  | 'not-attempted'
+  /** `validate` found nothing wrong. */
+  | 'valid'
+  /** What a dry run found that the run would do. */
+  | 'would-create'
+  | 'would-update'
+  | 'would-disable'
+  | 'would-delete';
 
 /** What became of one row: a value, never an exception. */
 export interface RowResult {

@@ -1,6 +1,7 @@
 import type { Status } from '../apply/result.js';
 import { categories, categoryOf } from '../cognito/quotas.js';
 import type { Category, Operation } from '../cognito/quotas.js';
+import type { Forecast } from '../plan/forecast.js';
 import type { CallCounts, FiguresEntry } from '../journal/entries.js';
 
 export type Outcome = 'complete' | 'stopped' | 'interrupted';
@@ -29,6 +30,10 @@ export interface Summary {
   readonly rates: Readonly<
     Partial<Record<Category, { limit: number; share: number; achieved: number }>>
   >;
+  /** Only of a dry run: what the run would take. */
+  readonly forecast?: Forecast;
+  /** Only of a rehearsal: true, so that nobody takes it for the real thing. */
+  readonly rehearsal?: true;
   readonly exitCode: number;
 }
 
