@@ -1,6 +1,7 @@
 import { applyAll } from '../apply/engine.js';
 import { Invitations } from '../apply/invitations.js';
 import type { RowResult } from '../apply/result.js';
+import { Stopped } from '../apply/stop.js';
 import type { StopReason } from '../apply/stop.js';
 import type { Tools } from '../apply/tools.js';
 import { PoolError } from '../cognito/errors.js';
@@ -136,6 +137,7 @@ async function makeGroups(
     try {
       await calls.repeatable('CreateGroup', effort, () => pool.createGroup(group));
     } catch (error) {
+      if (error instanceof Stopped) return;
       if (!(error instanceof PoolError)) throw error;
       if (error.code === 'GroupExistsException') continue;
       stop.request({

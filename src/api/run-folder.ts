@@ -27,12 +27,19 @@ export async function createRunFolder(
       `--run ${run} can't be a folder's name: use letters, digits, ".", "_" and "-".`,
     );
   }
-  await mkdir(reports, { recursive: true });
-  const name = await makeFolder(reports, run, file, now);
-  const path = join(reports, name);
-  // mkdir's mode is cut by the umask only downwards; chmod says exactly 0700.
-  await chmod(path, 0o700);
-  return lock(name, path);
+  try {
+    await mkdir(reports, { recursive: true });
+    const name = await makeFolder(reports, run, file, now);
+    const path = join(reports, name);
+    // The umask may have taken from mkdir's mode what the owner needs.
+    await chmod(path, 0o700);
+    return await lock(name, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new Refusal(
+      `No run can be kept under ${reports} (${String(error.code)}): name a folder that can be written with --reports.`,
+    );
+  }
 }
 
 /** Finds a run by its name under `reports` or by its folder, and locks it. */

@@ -1,14 +1,15 @@
 import { Calls } from '../apply/calls.js';
-import { systemClock } from '../apply/clock.js';
+import { fasterClock, systemClock } from '../apply/clock.js';
 import type { Clock } from '../apply/clock.js';
 import { mostRowsAtOnce } from '../apply/concurrency.js';
-import { Stop } from '../apply/stop.js';
-import type { UserPool } from '../cognito/user-pool.js';
+import { Stop, Stopped } from '../apply/stop.js';
+import type { ReadableUserPool, UserPool } from '../cognito/user-pool.js';
 import { Figures } from './figures.js';
 import type { RunListener } from './listener.js';
 import type { CallOptions, Interruption, PoolOptions } from './options.js';
 import { defaultRates, findRates, perSecond } from './rates.js';
 import type { Rate } from './rates.js';
+import { Refusal } from './refusal.js';
 import { Releases } from './releases.js';
 import type { Category } from '../cognito/quotas.js';
 
@@ -42,12 +43,16 @@ export async function withSession<T>(
     return await work({
       options,
       listener,
-      clock: systemClock,
+      clock: options.speed === undefined ? systemClock : fasterClock(systemClock, options.speed),
       random: Math.random,
       stop,
       releases,
       notice: (message) => listener.onNotice?.(message),
     });
+  } catch (error) {
+    if (!(error instanceof Stopped) || !stop.reason) throw error;
+    const { message, exitCode } = stop.reason;
+    throw new Refusal(`Ended before anything was sent: ${message}.`, exitCode);
   } finally {
     await releases.release();
   }
@@ -87,7 +92,7 @@ export function firstCalls(session: Session): Calls {
 
 export async function sessionCalls(
   session: Session,
-  pool: UserPool,
+  pool: ReadableUserPool,
   first: Calls,
   asked: readonly Category[],
 ): Promise<SessionCalls> {

@@ -102,10 +102,12 @@ export class Calls {
     alsoRetried: (error: PoolError) => boolean = () => false,
   ): Promise<T> {
     let counted = 0;
-    let triedAt = 0;
+    let triedAt = this.#clock.monotonic();
+    let triedBefore = triedAt;
     return pRetry(
       (attemptNumber) => {
         effort.attempts = Math.max(effort.attempts, attemptNumber);
+        triedBefore = triedAt;
         triedAt = this.#clock.monotonic();
         return attempt();
       },
@@ -115,7 +117,8 @@ export class Calls {
         shouldRetry: async ({ error, attemptNumber }) => {
           if (!(error instanceof PoolError)) return false;
           if (outcomeOf(error) !== 'retried' && !alsoRetried(error)) return false;
-          if (!this.#isOutage(triedAt)) counted++;
+          // A try may fail at once, so the time since the one before it counts too.
+          if (!this.#isOutage(triedBefore)) counted++;
           if (counted >= this.#settings.maxAttempts) return false;
           await this.#backOff(attemptNumber);
           return true;

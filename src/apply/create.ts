@@ -10,6 +10,14 @@ import type { Tools } from './tools.js';
 export interface Uncertainty {
   /** When it was first sent, in milliseconds since 1970 by the service's clock. */
   since: number | undefined;
+  /** Why nobody was invited, where that is known of the create that was sent. */
+  notInvited?: NotInvited | undefined;
+}
+
+/** The user may be there, the invitation is not. */
+export interface NotInvited {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** How a create ended. */
@@ -18,7 +26,7 @@ export type Created =
       readonly is: 'made';
       readonly user: PoolUser;
       /** The user is there, the invitation is not. */
-      readonly notInvited?: PoolError;
+      readonly notInvited?: NotInvited | undefined;
     }
   | { readonly is: 'taken' };
 
@@ -46,8 +54,13 @@ export async function createUser(
   };
   let sentAt = uncertainty.since;
 
+  const made = (found: PoolUser): Created => ({
+    is: 'made',
+    user: found,
+    notInvited: uncertainty.notInvited,
+  });
   const judge = (found: PoolUser, since: number): Created =>
-    isOurs(found, user, since) ? { is: 'made', user: found } : { is: 'taken' };
+    isOurs(found, user, since) ? made(found) : { is: 'taken' };
 
   const attempt = async (): Promise<Created> => {
     if (uncertainty.since !== undefined) {
@@ -71,7 +84,7 @@ export async function createUser(
           // Our own earlier call may be what this one meets: as the same username, or as its alias.
           if (uncertainty.since !== undefined) {
             const found = await findExact(user, pool, calls, effort);
-            if (found && isOurs(found, user, uncertainty.since)) return { is: 'made', user: found };
+            if (found && isOurs(found, user, uncertainty.since)) return made(found);
             uncertainty.since = undefined;
           }
           if (error.kind === 'refused') throw error;
@@ -81,11 +94,10 @@ export async function createUser(
         case 'daily-limit': {
           // Whatever ends the look-up, the user may be there: that has to be known to the row.
           uncertainty.since ??= sentAt;
+          uncertainty.notInvited = { code: error.code, message: error.message };
           const found = await findExact(user, pool, calls, effort);
-          if (found && isOurs(found, user, uncertainty.since)) {
-            return { is: 'made', user: found, notInvited: error };
-          }
-          uncertainty.since = undefined;
+          if (found && isOurs(found, user, uncertainty.since)) return made(found);
+          uncertainty.since = uncertainty.notInvited = undefined;
           throw error;
         }
         default:

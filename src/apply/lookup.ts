@@ -10,14 +10,19 @@ import type { Calls, Effort } from './calls.js';
  */
 const clockSlackMs = 5_000;
 
-/** The filter that finds a row's user with ListUsers, where a username filter wants the pool's own key. */
-export function filterFor(user: User, pool: UserPoolSettings): UserFilter {
-  const signIn = pool.UsernameAttributes ?? [];
-  if (signIn.length === 0) return { attribute: 'username', value: user.username };
-  return {
-    attribute: user.username.includes('@') ? 'email' : 'phone_number',
-    value: user.username,
-  };
+/**
+ * The filters that find a row's user with ListUsers. Where people sign in with an address, a username
+ * filter would want the pool's own key. A filter heeds case even where the pool does not, and such a
+ * pool may keep a name as it was given or in lower case, so both are asked for.
+ */
+export function filtersFor(user: User, pool: UserPoolSettings): UserFilter[] {
+  const bySignIn = user.username.includes('@') ? 'email' : 'phone_number';
+  const attribute = (pool.UsernameAttributes ?? []).length === 0 ? 'username' : bySignIn;
+  const filters: UserFilter[] = [{ attribute, value: user.username }];
+  const folded = user.username.toLowerCase();
+  const caseSensitive = pool.UsernameConfiguration?.CaseSensitive ?? true;
+  if (!caseSensitive && folded !== user.username) filters.push({ attribute, value: folded });
+  return filters;
 }
 
 /**
@@ -31,9 +36,12 @@ export async function findListed(
   calls: Calls,
   effort: Effort,
 ): Promise<PoolUser | undefined> {
-  const filter = filterFor(user, settings);
-  const page = await calls.repeatable('ListUsers', effort, () => pool.listUsers({ filter }));
-  return page.items.find(({ status }) => status !== 'EXTERNAL_PROVIDER') ?? page.items[0];
+  for (const filter of filtersFor(user, settings)) {
+    const page = await calls.repeatable('ListUsers', effort, () => pool.listUsers({ filter }));
+    const found = page.items.find(({ status }) => status !== 'EXTERNAL_PROVIDER') ?? page.items[0];
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Looks a row's user up exactly. Bills a monthly active user, so only where a list may lag. */

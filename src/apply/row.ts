@@ -1,10 +1,10 @@
-import { PoolError } from '../cognito/errors.js';
+import { kindOf, PoolError } from '../cognito/errors.js';
 import type { Action } from '../plan/import-plan.js';
 import type { CreateStep, StepName } from '../plan/steps.js';
 import { planUpdate } from '../plan/update-plan.js';
 import type { Effort } from './calls.js';
 import { createUser } from './create.js';
-import type { Uncertainty } from './create.js';
+import type { NotInvited, Uncertainty } from './create.js';
 import type { Earlier } from './ledger.js';
 import { findExact, findListed } from './lookup.js';
 import { performStep } from './perform.js';
@@ -56,7 +56,7 @@ class RowInProgress {
     this.#tools = tools;
     this.#done = [...(earlier?.result?.steps ?? [])];
     this.#sub = earlier?.result?.sub;
-    this.#uncertainty = { since: earlier?.triedAt };
+    this.#uncertainty = { since: earlier?.triedAt, notInvited: notInvitedBefore(earlier) };
     // In a pool with UsernameAttributes the username is the sub; elsewhere it is what was sent.
     const hasOwnKeys = (tools.settings.UsernameAttributes ?? []).length > 0;
     this.#key = (hasOwnKeys ? this.#sub : undefined) ?? action.user.username;
@@ -140,7 +140,7 @@ class RowInProgress {
     } else if (this.#uncertainty.since !== undefined) {
       this.#status = 'failed';
       this.#problem = {
-        code,
+        code: this.#uncertainty.notInvited?.code ?? code,
         message: 'a create was sent and its answer is not known: resume looks the user up',
       };
     } else {
@@ -170,17 +170,18 @@ class RowInProgress {
     const { notInvited } = created;
     this.#done.push('create', ...step.includes.filter((name) => name !== 'invite' || !notInvited));
     this.#status = 'partial';
-    if (notInvited) this.#noteNotInvited(notInvited);
-    return true;
-  }
-
-  /** Ends the run where no more messages go out today; else the row goes on, and is partial. */
-  #noteNotInvited(error: PoolError): void {
-    if (error.kind === 'daily-limit') throw error;
+    if (!notInvited) return true;
+    // Met in an earlier session, it may be another day or a mended address by now.
+    if (this.#earlier?.triedAt !== undefined) return this.#inviteAgain(step);
+    const { code } = notInvited;
+    if (kindOf('AdminCreateUser', code) === 'daily-limit') {
+      throw new PoolError('AdminCreateUser', code, notInvited.message);
+    }
     this.#problem = {
-      code: error.code,
+      code,
       message: 'the user was made, but the invitation could not be delivered: check the address',
     };
+    return true;
   }
 
   /** Sends the invitation that an earlier session could not. */
@@ -272,6 +273,14 @@ class RowInProgress {
     } while (next !== undefined);
     return groups;
   }
+}
+
+/** An earlier session's create came back without an invitation, and was not looked up any more. */
+function notInvitedBefore(earlier: Earlier | undefined): NotInvited | undefined {
+  const { code, message = '' } = earlier?.result ?? {};
+  if (code === undefined || earlier?.triedAt === undefined) return undefined;
+  const kind = kindOf('AdminCreateUser', code);
+  return kind === 'undelivered' || kind === 'daily-limit' ? { code, message } : undefined;
 }
 
 function usesPassword(step: Action['steps'][number]): boolean {

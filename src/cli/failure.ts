@@ -3,6 +3,8 @@ import { JournalError } from '../journal/read-journal.js';
 import { PoolError } from '../cognito/errors.js';
 import { Refusal } from '../api/refusal.js';
 import { SourceError } from '../source/index.js';
+import { nearestName } from '../api/nearest-name.js';
+import type { UsageError } from './usage-error.js';
 
 /** How a command that failed as a whole ends. */
 export interface Failure {
@@ -20,14 +22,23 @@ export function failureOf(error: unknown): Failure {
       exitCode: 3,
     };
   }
-  const known =
-    error instanceof Refusal || error instanceof SourceError || error instanceof JournalError;
+  if (error instanceof Refusal) return { message: error.message, exitCode: error.exitCode };
+  const known = error instanceof SourceError || error instanceof JournalError;
   if (known) return { message: error.message, exitCode: 2 };
   const text = error instanceof Error ? error.message : String(error);
   return {
     message: `${text}\nThis was not expected: --verbose shows where it happened.`,
     exitCode: 3,
   };
+}
+
+/** What yargs says of an unknown option, with the one that was probably meant. */
+export function usageMessage({ message }: UsageError, names: readonly string[]): string {
+  const unknown = /^Unknown arguments?: ([^,\s]+)/.exec(message)?.[1];
+  if (unknown === undefined) return message;
+  const nearest = nearestName(unknown, names);
+  const hint = nearest === undefined ? '--help lists the options' : `did you mean --${nearest}?`;
+  return `There is no option --${unknown}: ${hint}`;
 }
 
 function poolMessage({ code, operation, message, kind }: PoolError): string {

@@ -56,6 +56,20 @@ const runOptions = {
   reports: { type: 'string', default: 'reports', describe: 'Folder that runs are kept in' },
 } as const satisfies Record<string, Options>;
 
+const beforehandOptions = {
+  'dry-run': { type: 'boolean', default: false, describe: 'Tell what would happen; write nothing' },
+  'save-plan': { type: 'string', describe: 'FILE for the plan of a dry run, for apply' },
+  'exit-code': {
+    type: 'boolean',
+    default: false,
+    describe: 'A dry run ends with 4 where there are differences',
+  },
+  rehearse: { type: 'boolean', default: false, describe: 'The whole run on a local pool like it' },
+  schema: { type: 'string', describe: 'FILE of pool, for a rehearsal without AWS' },
+  speed: { type: 'number', default: 1, describe: 'A rehearsal N times faster' },
+  faults: { type: 'string', describe: 'FILE of misfortunes for a rehearsal' },
+} as const satisfies Record<string, Options>;
+
 const localOptions = {
   schema: { type: 'string', describe: 'FILE with the pool to play, as JSON' },
   data: { type: 'string', describe: 'FILE that keeps the users across restarts' },
@@ -73,6 +87,7 @@ const screenOptions = {
 } as const satisfies Record<string, Options>;
 
 type Given<O extends Record<string, Options>> = InferredOptionTypes<O>;
+export type BeforehandArguments = Given<typeof beforehandOptions>;
 export type LocalArguments = Given<typeof localOptions>;
 export type ScreenArguments = Given<typeof screenOptions>;
 export type PoolArguments = Given<typeof poolOptions>;
@@ -87,9 +102,15 @@ const groups = {
   'Users:': rowOptions,
   'Calls:': callOptions,
   'Run:': runOptions,
+  'Beforehand:': beforehandOptions,
   'Local pool:': localOptions,
   'Screen:': screenOptions,
 } as const;
+
+/** The names of all options, to find the one that was meant. */
+export const optionNames: readonly string[] = Object.values(groups).flatMap((options) =>
+  Object.keys(options),
+);
 
 /** Adds groups of options to a command. */
 export function withOptions<G extends keyof typeof groups>(
@@ -154,16 +175,16 @@ export function callsFrom(given: CallArguments): CallOptions {
       rateShare: numberIn(given['rate-share'], '--rate-share', 0.01, 1),
     }),
     ...(given.concurrency !== undefined && {
-      concurrency: numberIn(given.concurrency, '--concurrency', 1, 256),
+      concurrency: wholeIn(given.concurrency, '--concurrency', 1, 256),
     }),
-    maxAttempts: numberIn(given['max-attempts'], '--max-attempts', 1, 1_000),
+    maxAttempts: wholeIn(given['max-attempts'], '--max-attempts', 1, 1_000),
     timeoutMs: milliseconds(given.timeout, '--timeout'),
     ...(given['max-errors'] !== undefined && { maxErrors: errorLimit(given['max-errors']) }),
     ...(given['max-duration'] !== undefined && {
       maxDurationMs: milliseconds(given['max-duration'], '--max-duration'),
     }),
     ...(given['invite-limit'] !== undefined && {
-      inviteLimit: numberIn(given['invite-limit'], '--invite-limit', 1, 1e9),
+      inviteLimit: wholeIn(given['invite-limit'], '--invite-limit', 1, 1e9),
     }),
   };
 }
@@ -202,6 +223,11 @@ function rateFrom(text: string): Partial<Record<Category, number>> {
 function numberIn(value: number, name: string, least: number, most: number): number {
   if (value >= least && value <= most) return value;
   throw new UsageError(`${name} takes a number from ${least} to ${most}.`);
+}
+
+function wholeIn(value: number, name: string, least: number, most: number): number {
+  if (Number.isInteger(value)) return numberIn(value, name, least, most);
+  throw new UsageError(`${name} takes a whole number.`);
 }
 
 function errorLimit(text: string): ErrorLimit {

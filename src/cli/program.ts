@@ -2,14 +2,13 @@ import process from 'node:process';
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
 
-import { withOptions } from './options.js';
+import { optionNames, withOptions } from './options.js';
 import { UsageError } from './usage-error.js';
 
 /** Commands that have a place in the contract and are still to be built. */
 const later = {
   'validate <file>': 'Check every row, with or without a pool',
   'sync <file>': 'Make the pool match the file',
-  'apply <plan>': 'Carry out a plan that a dry run saved',
   'undo <run>': 'Delete the users that a run created',
   'verify <action> [file]': 'Send verification codes, or hand them in',
   export: "Write the pool's users and groups as a CSV",
@@ -43,10 +42,25 @@ function define(program: Argv, run: Run): Argv {
       'import <file>',
       'Create the users of a CSV',
       (command) =>
-        withOptions(command, 'Pool:', 'File:', 'Users:', 'Calls:', 'Run:', 'Screen:')
+        withOptions(command, 'Pool:', 'File:', 'Users:', 'Calls:', 'Beforehand:', 'Run:', 'Screen:')
           .positional('file', { type: 'string', demandOption: true, describe: 'A CSV, or - ' })
           .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
       (given) => run(import('./commands/import.js').then((it) => it.runImport(given))),
+    )
+    .command(
+      'apply <plan>',
+      'Carry out a plan that import --dry-run --save-plan wrote',
+      (command) =>
+        withOptions(command, 'Pool:', 'Calls:', 'Run:', 'Screen:')
+          .positional('plan', { type: 'string', demandOption: true, describe: 'The saved plan' })
+          .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' })
+          .option('yes', {
+            type: 'boolean',
+            default: false,
+            describe: 'Ask nothing',
+            group: 'Run:',
+          }),
+      (given) => run(import('./commands/apply.js').then((it) => it.runApply(given))),
     )
     .command(
       'resume <run>',
@@ -129,9 +143,11 @@ function define(program: Argv, run: Run): Argv {
 
 /** The one place where an error becomes text and an exit code. */
 async function tell(error: unknown, verbose: boolean): Promise<number> {
-  const { failureOf } = await import('./failure.js');
+  const { failureOf, usageMessage } = await import('./failure.js');
   const { message, exitCode } =
-    error instanceof UsageError ? { message: error.message, exitCode: 2 } : failureOf(error);
+    error instanceof UsageError
+      ? { message: usageMessage(error, optionNames), exitCode: 2 }
+      : failureOf(error);
   process.stderr.write(`cognito-bulk: ${message}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return exitCode;

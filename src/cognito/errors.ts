@@ -110,7 +110,8 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     ENETDOWN: 'unreachable',
   };
 
-function kindOf(operation: Operation, code: string, httpStatus: number | undefined): ErrorKind {
+/** What an error means; `httpStatus` where the service's answer was read to its end. */
+export function kindOf(operation: Operation, code: string, httpStatus?: number): ErrorKind {
   const entry = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
   const kind = typeof entry === 'object' ? (entry[operation] ?? entry.other) : entry;
   if (kind !== undefined) return kind;

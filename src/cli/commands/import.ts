@@ -1,8 +1,10 @@
 import process from 'node:process';
 
+import { dryRun } from '../../api/dry-run.js';
 import { importUsers } from '../../api/import-users.js';
 import { callsFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
 import type {
+  BeforehandArguments,
   CallArguments,
   FileArguments,
   PoolArguments,
@@ -10,6 +12,7 @@ import type {
   RunArguments,
   ScreenArguments,
 } from '../options.js';
+import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';
 
 export type ImportArguments = {
@@ -19,19 +22,47 @@ export type ImportArguments = {
   FileArguments &
   RowArguments &
   CallArguments &
+  BeforehandArguments &
   RunArguments &
   ScreenArguments;
 
-export function runImport(given: ImportArguments): Promise<number> {
-  const options = {
+/** `import`, and what goes before it: `--dry-run` and `--rehearse`. */
+export async function runImport(given: ImportArguments): Promise<number> {
+  refuseMixtures(given);
+  const work = {
     file: given.file,
     stdin: process.stdin,
-    pool: poolFrom(given),
     reports: given.reports,
     ...(given.run !== undefined && { run: given.run }),
     ...fileFrom(given),
     ...rowsFrom(given),
     ...callsFrom(given),
   };
-  return followRun(given, (signal, listener) => importUsers({ ...options, signal }, listener));
+  if (given.rehearse) {
+    const { rehearse } = await import('./rehearse.js');
+    return rehearse(given, work);
+  }
+  const options = { ...work, pool: poolFrom(given) };
+  if (!given['dry-run']) {
+    return followRun(given, (signal, listener) => importUsers({ ...options, signal }, listener));
+  }
+  const look = {
+    ...options,
+    exitCode: given['exit-code'],
+    ...(given['save-plan'] !== undefined && { savePlan: given['save-plan'] }),
+  };
+  return followRun(given, (signal, listener) => dryRun({ ...look, signal }, listener));
+}
+
+/** An option that would have no effect is a misunderstanding, and said. */
+function refuseMixtures(given: ImportArguments): void {
+  const { 'dry-run': dry, rehearse } = given;
+  if (dry && rehearse) throw new UsageError('Give either --dry-run or --rehearse.');
+  const needsDry = (['save-plan', 'exit-code'] as const).find((name) => given[name]);
+  if (needsDry !== undefined && !dry) throw new UsageError(`--${needsDry} goes with --dry-run.`);
+  const needsRehearsal = (['schema', 'faults'] as const).find((name) => given[name] !== undefined);
+  if (needsRehearsal !== undefined && !rehearse) {
+    throw new UsageError(`--${needsRehearsal} goes with --rehearse.`);
+  }
+  if (given.speed !== 1 && !rehearse) throw new UsageError('--speed goes with --rehearse.');
 }

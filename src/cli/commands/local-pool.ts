@@ -13,13 +13,20 @@ import { UsageError } from '../usage-error.js';
 
 /** Starts the local pool that the arguments describe; a `UsageError` says what of them won't do. */
 export async function openLocalPool(
-  given: LocalArguments & { readonly port?: number },
+  given: LocalArguments & {
+    readonly port?: number;
+    /** In place of a `schema` file. */
+    readonly description?: unknown;
+  },
   onMessage: (message: DeliveredMessage) => void,
 ): Promise<LocalPool> {
   try {
     return await startLocalPool({
       ...(given.schema !== undefined && {
         settings: readLocalPoolSettings(await readJson(given.schema, '--schema')),
+      }),
+      ...(given.description !== undefined && {
+        settings: readLocalPoolSettings(given.description),
       }),
       ...(given.faults !== undefined && {
         faults: readFaultPlan(await readJson(given.faults, '--faults')),

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import process from 'node:process';
 
-import type { RunListener } from '../../api/listener.js';
+import type { Phase, RunListener } from '../../api/listener.js';
 import { Counts, durationText } from './tally-line.js';
 
 /** A line this often where there is no terminal to draw a bar on. */
@@ -10,7 +10,12 @@ const drawEveryMs = 200;
 /** The rate shown is of the last seconds, not of the whole run. */
 const rateWindowMs = 10_000;
 
-const titles = { checking: 'Checking', importing: 'Importing', reporting: 'Reporting' } as const;
+const titles: Readonly<Record<Phase, string>> = {
+  checking: 'Checking the file',
+  'reading the pool': 'Reading the pool',
+  importing: 'Importing',
+  reporting: 'Writing the report',
+};
 
 /** Shows how far a run is, on standard error: a bar on a terminal, else a line every few seconds. */
 export class Progress implements RunListener {
@@ -18,7 +23,7 @@ export class Progress implements RunListener {
   readonly #counts = new Counts();
   readonly #samples: { readonly at: number; readonly rows: number }[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #phase: keyof typeof titles = 'checking';
+  #phase: Phase = 'checking';
   #total = 0;
   #done = 0;
 
@@ -39,7 +44,7 @@ export class Progress implements RunListener {
     );
   }
 
-  readonly onPhase = (phase: keyof typeof titles, total: number): void => {
+  readonly onPhase = (phase: Phase, total: number): void => {
     this.#phase = phase;
     this.#total = total;
     this.#done = 0;

@@ -25,9 +25,13 @@ export function summaryText(summary: Summary, folder: string): string {
   return lines.join('\n');
 }
 
-function headline({ outcome, rows, durationSeconds, pool, reason }: Summary): string {
+function headline(summary: Summary): string {
+  const { outcome, rows, durationSeconds, pool, reason, rehearsal, forecast } = summary;
   const count = rows.total.toLocaleString('en');
-  const text = `${count} ${rows.total === 1 ? 'row' : 'rows'}, pool ${pool.id}, ${durationText(durationSeconds)}`;
+  if (forecast)
+    return pc.bold(`Dry run: ${count} rows against pool ${pool.id ?? ''}; nothing was written`);
+  const what = rehearsal === true ? 'Rehearsal on a local pool, ' : '';
+  const text = `${what}${count} ${rows.total === 1 ? 'row' : 'rows'}, pool ${pool.id}, ${durationText(durationSeconds)}`;
   switch (outcome) {
     case 'complete':
       return pc.bold(`Done: ${text}`);

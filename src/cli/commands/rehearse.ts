@@ -1,0 +1,43 @@
+import { importUsers } from '../../api/import-users.js';
+import type { ImportOptions } from '../../api/options.js';
+import { describePool } from '../../api/pool-view.js';
+import { poolFrom } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import { followRun } from './follow-run.js';
+import type { ImportArguments } from './import.js';
+import { anyCredentials, openLocalPool } from './local-pool.js';
+
+/** Milliseconds that the service takes for a call, near enough to rehearse with. */
+const usualLatencyMs = 80;
+
+/** Runs the whole import against a local pool made from the live or the saved description. */
+export async function rehearse(
+  given: ImportArguments,
+  work: Omit<ImportOptions, 'pool'>,
+): Promise<number> {
+  const { schema, faults, speed } = given;
+  if (!(speed > 0 && speed <= 1_000)) throw new UsageError('--speed takes a number up to 1000.');
+  const description = schema === undefined ? await describePool(poolFrom(given), work) : undefined;
+  const pool = await openLocalPool(
+    { schema, description, faults, speed, latency: usualLatencyMs, quotas: true, data: undefined },
+    () => undefined,
+  );
+  try {
+    const options: ImportOptions = {
+      ...work,
+      speed,
+      rehearsal: true,
+      pool: {
+        userPoolId: pool.userPoolId,
+        region: pool.region,
+        endpointUrl: pool.endpoint,
+        credentials: anyCredentials,
+      },
+    };
+    return await followRun(given, (signal, listener) =>
+      importUsers({ ...options, signal }, listener),
+    );
+  } finally {
+    await pool.close();
+  }
+}
