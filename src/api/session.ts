@@ -60,7 +60,7 @@ export async function withSession<T>(
 
 /** Opens the pool. The AWS SDK is loaded only here: it costs more than all the rest of a start. */
 export async function openPool(pool: PoolOptions, session: Session): Promise<UserPool> {
-  const { connect } = await import('../cognito/sdk-user-pool.js');
+  const { connect } = await import('../cognito/connect.js');
   const opened = await connect({
     ...pool,
     timeoutMs: session.options.timeoutMs ?? defaultTimeoutMs,

@@ -36,6 +36,11 @@ const categoryOfOperation = {
   AdminGetUser: 'UserRead',
   AdminSetUserPassword: 'UserAccountRecovery',
   AdminUpdateUserAttributes: 'UserUpdate',
+  AdminInitiateAuth: 'UserAuthentication',
+  // All that this tool answers is NEW_PASSWORD_REQUIRED, which counts here (footnote 1).
+  AdminRespondToAuthChallenge: 'UserAccountRecovery',
+  GetUserAttributeVerificationCode: 'UserResourceRead',
+  VerifyUserAttribute: 'UserUpdate',
   AdminListGroupsForUser: 'UserResourceRead',
   AdminAddUserToGroup: 'UserUpdate',
   CreateGroup: 'UserPoolResourceUpdate',
@@ -45,6 +50,8 @@ const categoryOfOperation = {
   ListGroups: 'UserPoolResourceRead',
   DescribeUserPool: 'UserPoolRead',
   DescribeUserPoolClient: 'UserPoolClientRead',
+  // Not documented; its neighbour's category.
+  ListUserPoolClientSecrets: 'UserPoolClientRead',
   GetProvisionedLimit: 'LimitManagement',
 } as const;
 

@@ -4,47 +4,41 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
+  AdminInitiateAuthCommand,
   AdminListGroupsForUserCommand,
+  AdminRespondToAuthChallengeCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
-  CognitoIdentityProviderClient,
-  CognitoIdentityProviderServiceException,
   CreateGroupCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   GetProvisionedLimitCommand,
+  GetUserAttributeVerificationCodeCommand,
   ListGroupsCommand,
+  ListUserPoolClientSecretsCommand,
   ListUsersCommand,
+  VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { AttributeType, UserType } from '@aws-sdk/client-cognito-identity-provider';
+import type {
+  AttributeType,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
 
 import type { GroupSettings, UserPoolClientSettings, UserPoolSettings } from './description.js';
-import { PoolError } from './errors.js';
-import type { Operation } from './quotas.js';
-import { scrub } from './scrub.js';
 import type { Replacement } from './scrub.js';
+import { toPoolUser, toSignInAnswer } from './sdk-answers.js';
+import { asPoolError } from './sdk-errors.js';
 import type {
   CreateUserRequest,
+  NewPasswordRequest,
   Page,
   PoolAttribute,
   PoolUser,
+  SignInAnswer,
+  SignInRequest,
   UserFilter,
   UserPool,
 } from './user-pool.js';
-
-/** How to reach a pool; what is absent comes from the AWS SDK's own chain. */
-export interface ConnectOptions {
-  readonly userPoolId: string;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly endpointUrl?: string;
-  /** For a local pool, which takes any; everything else has the SDK's chain. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Milliseconds that one call may take before its answer counts as lost. */
-  readonly timeoutMs: number;
-  /** The most calls at once; each needs a connection. */
-  readonly maxConnections: number;
-}
 
 /** What of DescribeUserPool's answer is kept: nothing that is not needed to judge a user. */
 const settingsMembers = [
@@ -68,58 +62,8 @@ const settingsMembers = [
 /** The largest page that the service gives. */
 const pageSize = 60;
 
-/** The region, and a name of the pool's own [MODEL]. */
-const userPoolIdForm = /^([\w-]+)_[0-9a-zA-Z]+$/;
-
-/** Opens a pool through the AWS SDK. Sends nothing yet. Rejects with a `PoolError`. */
-export async function connect(options: ConnectOptions): Promise<UserPool> {
-  const { userPoolId } = options;
-  const regionOfId = userPoolIdForm.exec(userPoolId)?.[1];
-  if (regionOfId === undefined) {
-    const message = `"${userPoolId}" is not a user pool's ID, which looks like us-east-1_AbCdEf123`;
-    throw new PoolError('DescribeUserPool', 'InvalidParameterException', message);
-  }
-  const client = createClient(options);
-  try {
-    return new SdkUserPool(client, userPoolId, await client.config.region());
-  } catch {
-    // The chain has no region; the pool's ID says it.
-    client.destroy();
-    return new SdkUserPool(
-      createClient({ ...options, region: regionOfId }),
-      userPoolId,
-      regionOfId,
-    );
-  }
-}
-
-/**
- * `maxAttempts: 1`: the SDK's own retries would send AdminCreateUser again after a lost answer and
- * report our own user as UsernameExistsException. `cacheMiddleware` is a quarter of the call's CPU
- * time, and holds only as long as no `send` has options of its own.
- */
-function createClient(options: ConnectOptions): CognitoIdentityProviderClient {
-  const agent = { keepAlive: true, maxSockets: options.maxConnections };
-  return new CognitoIdentityProviderClient({
-    maxAttempts: 1,
-    cacheMiddleware: true,
-    requestHandler: {
-      connectionTimeout: Math.min(options.timeoutMs, 5_000),
-      requestTimeout: options.timeoutMs,
-      throwOnRequestTimeout: true,
-      // The request time-out ends with the headers; this one bounds a body that never comes.
-      socketTimeout: options.timeoutMs,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-    ...(options.region !== undefined && { region: options.region }),
-    ...(options.profile !== undefined && { profile: options.profile }),
-    ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
-    ...(options.credentials !== undefined && { credentials: options.credentials }),
-  });
-}
-
-class SdkUserPool implements UserPool {
+/** A pool through the SDK client: each method is one request. */
+export class SdkUserPool implements UserPool {
   readonly userPoolId: string;
   readonly region: string;
   readonly #client: CognitoIdentityProviderClient;
@@ -172,6 +116,28 @@ class SdkUserPool implements UserPool {
       ClientId: clientId,
       HasSecret: ClientSecret !== undefined,
     } as UserPoolClientSettings;
+  }
+
+  async clientSecrets(clientId: string): Promise<readonly string[]> {
+    const { UserPoolClient } = await asPoolError('DescribeUserPoolClient', [], () =>
+      this.#client.send(
+        new DescribeUserPoolClientCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
+      ),
+    );
+    const first = UserPoolClient?.ClientSecret;
+    if (first === undefined) return [];
+    try {
+      const { ClientSecrets } = await asPoolError('ListUserPoolClientSecrets', [], () =>
+        this.#client.send(
+          new ListUserPoolClientSecretsCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
+        ),
+      );
+      const others = (ClientSecrets ?? []).flatMap((it) => it.ClientSecretValue ?? []);
+      return [...new Set([first, ...others])];
+    } catch {
+      // A second secret, in the days of a rotation, is a help and not a need.
+      return [first];
+    }
   }
 
   async listGroups(next?: string): Promise<Page<GroupSettings>> {
@@ -313,6 +279,86 @@ class SdkUserPool implements UserPool {
     );
   }
 
+  async adminInitiateAuth(request: SignInRequest): Promise<SignInAnswer> {
+    const { username, password, secretHash } = request;
+    const answer = await asPoolError(
+      'AdminInitiateAuth',
+      [secret(password), named(username, 'username')],
+      () =>
+        this.#client.send(
+          new AdminInitiateAuthCommand({
+            UserPoolId: this.userPoolId,
+            ClientId: request.clientId,
+            AuthFlow: request.flow,
+            AuthParameters: {
+              USERNAME: username,
+              PASSWORD: password,
+              ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
+            },
+          }),
+        ),
+    );
+    return toSignInAnswer(answer);
+  }
+
+  async adminRespondToAuthChallenge(request: NewPasswordRequest): Promise<SignInAnswer> {
+    const { username, newPassword, secretHash, attributes } = request;
+    const answer = await asPoolError(
+      'AdminRespondToAuthChallenge',
+      [
+        secret(newPassword),
+        secret(request.session),
+        named(username, 'username'),
+        ...attributes.map(hiddenAttribute),
+      ],
+      () =>
+        this.#client.send(
+          new AdminRespondToAuthChallengeCommand({
+            UserPoolId: this.userPoolId,
+            ClientId: request.clientId,
+            ChallengeName: 'NEW_PASSWORD_REQUIRED',
+            Session: request.session,
+            ChallengeResponses: {
+              USERNAME: username,
+              NEW_PASSWORD: newPassword,
+              ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
+              ...Object.fromEntries(
+                attributes.map(({ Name, Value }) => [`userAttributes.${Name}`, Value]),
+              ),
+            },
+          }),
+        ),
+    );
+    return toSignInAnswer(answer);
+  }
+
+  async getUserAttributeVerificationCode(accessToken: string, attribute: string): Promise<string> {
+    const { CodeDeliveryDetails } = await asPoolError(
+      'GetUserAttributeVerificationCode',
+      [secret(accessToken)],
+      () =>
+        this.#client.send(
+          new GetUserAttributeVerificationCodeCommand({
+            AccessToken: accessToken,
+            AttributeName: attribute,
+          }),
+        ),
+    );
+    return CodeDeliveryDetails?.Destination ?? '';
+  }
+
+  async verifyUserAttribute(accessToken: string, attribute: string, code: string): Promise<void> {
+    await asPoolError('VerifyUserAttribute', [secret(accessToken), secret(code)], () =>
+      this.#client.send(
+        new VerifyUserAttributeCommand({
+          AccessToken: accessToken,
+          AttributeName: attribute,
+          Code: code,
+        }),
+      ),
+    );
+  }
+
   async adminEnableUser(username: string): Promise<void> {
     await asPoolError('AdminEnableUser', [named(username, 'username')], () =>
       this.#client.send(
@@ -339,56 +385,7 @@ function messageAction(request: CreateUserRequest): 'RESEND' | 'SUPPRESS' | unde
   return request.invite === undefined ? 'SUPPRESS' : undefined;
 }
 
-function toPoolUser(
-  user: Omit<UserType, 'Attributes'>,
-  attributes: readonly AttributeType[] | undefined,
-): PoolUser {
-  const all = (attributes ?? []).map(({ Name, Value }) => ({
-    Name: Name ?? '',
-    Value: Value ?? '',
-  }));
-  return {
-    username: user.Username ?? '',
-    sub: all.find(({ Name }) => Name === 'sub')?.Value,
-    attributes: all,
-    enabled: user.Enabled ?? true,
-    status: user.UserStatus ?? 'UNKNOWN',
-    createdAt: user.UserCreateDate?.getTime() ?? 0,
-    modifiedAt: user.UserLastModifiedDate?.getTime() ?? 0,
-  };
-}
-
 const named = (value: string, name: string): Replacement => ({ value, by: `(the ${name})` });
 const secret = (value: string): Replacement => ({ value, by: '(the password)' });
 const hidden = (filter: UserFilter): Replacement => named(filter.value, filter.attribute);
 const hiddenAttribute = ({ Name, Value }: PoolAttribute): Replacement => named(Value, Name);
-
-/** Runs a call and turns whatever it throws into a `PoolError` that holds no value sent. */
-async function asPoolError<T>(
-  operation: Operation,
-  sent: readonly Replacement[],
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    const { code, httpStatus } = answerOf(error);
-    const text = error instanceof Error ? error.message : String(error);
-    throw new PoolError(operation, code, scrub(text, sent) || code, httpStatus);
-  }
-}
-
-/**
- * The service's own name for the error where it answered, else the network's. An answer that broke
- * off also carries an HTTP status, so only a parsed error body counts as an answer.
- */
-function answerOf(error: unknown): { code: string; httpStatus?: number } {
-  if (!(error instanceof Error)) return { code: 'UnknownError' };
-  if (error instanceof CognitoIdentityProviderServiceException) {
-    const { httpStatusCode = 400 } = error.$metadata;
-    if (error.name.endsWith('UnknownError')) return { code: `HTTP ${httpStatusCode}` };
-    return { code: error.name, httpStatus: httpStatusCode };
-  }
-  if ('code' in error && typeof error.code === 'string') return { code: error.code };
-  return { code: error.name };
-}

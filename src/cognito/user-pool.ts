@@ -35,6 +35,43 @@ export interface CreateUserRequest {
   readonly resend?: boolean;
 }
 
+/** How a sign-in call ended: with tokens, or with a challenge. */
+export interface SignInAnswer {
+  readonly accessToken?: string;
+  /** `NEW_PASSWORD_REQUIRED`, `MFA_SETUP`, `SMS_MFA`, … */
+  readonly challenge?: string;
+  /** For the answer to the challenge; good for a few minutes, and once. */
+  readonly session?: string;
+  /** The pool's own name for the user, which the answer has to use. */
+  readonly userIdForSrp?: string;
+  /** Names of attributes that the answer has to give, without `userAttributes.`. */
+  readonly requiredAttributes: readonly string[];
+}
+
+/** An app client as a sign-in needs it. */
+export interface SignInClient {
+  readonly clientId: string;
+  readonly flow: 'ADMIN_USER_PASSWORD_AUTH' | 'ADMIN_NO_SRP_AUTH';
+}
+
+export interface SignInRequest extends SignInClient {
+  readonly username: string;
+  readonly password: string;
+  /** Absent for a client without a secret. */
+  readonly secretHash?: string;
+}
+
+export interface NewPasswordRequest {
+  readonly clientId: string;
+  readonly session: string;
+  /** `userIdForSrp` of the sign-in. */
+  readonly username: string;
+  readonly newPassword: string;
+  readonly secretHash?: string;
+  /** Values for the required attributes. */
+  readonly attributes: readonly PoolAttribute[];
+}
+
 /** The calls that change nothing and bill nobody: all that a check or a dry run may use. */
 export interface ReadableUserPool {
   readonly userPoolId: string;
@@ -43,6 +80,8 @@ export interface ReadableUserPool {
   readonly clockOffsetMs: number;
   describeUserPool(): Promise<UserPoolSettings>;
   describeUserPoolClient(clientId: string): Promise<UserPoolClientSettings>;
+  /** The client's secrets, the one in use first; empty where it has none. To be kept in memory only. */
+  clientSecrets(clientId: string): Promise<readonly string[]>;
   /** Pages of at most 60. */
   listGroups(next?: string): Promise<Page<GroupSettings>>;
   /** Pages of at most 60. Eventually consistent: a user made a moment ago may be missing. */
@@ -70,6 +109,12 @@ export interface UserPool extends ReadableUserPool {
   adminListGroupsForUser(username: string, next?: string): Promise<Page<string>>;
   adminAddUserToGroup(username: string, group: string): Promise<void>;
   createGroup(group: string): Promise<void>;
+  adminInitiateAuth(request: SignInRequest): Promise<SignInAnswer>;
+  /** Answers NEW_PASSWORD_REQUIRED. */
+  adminRespondToAuthChallenge(request: NewPasswordRequest): Promise<SignInAnswer>;
+  /** Sends a code to the user's address. Resolves with the address as the service masks it. */
+  getUserAttributeVerificationCode(accessToken: string, attribute: string): Promise<string>;
+  verifyUserAttribute(accessToken: string, attribute: string, code: string): Promise<void>;
   adminEnableUser(username: string): Promise<void>;
   adminDisableUser(username: string): Promise<void>;
   /** Releases the connections. */

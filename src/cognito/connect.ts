@@ -1,0 +1,70 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+
+import { PoolError } from './errors.js';
+import { SdkUserPool } from './sdk-user-pool.js';
+import type { UserPool } from './user-pool.js';
+
+/** How to reach a pool; what is absent comes from the AWS SDK's own chain. */
+export interface ConnectOptions {
+  readonly userPoolId: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+  /** For a local pool, which takes any; everything else has the SDK's chain. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Milliseconds that one call may take before its answer counts as lost. */
+  readonly timeoutMs: number;
+  /** The most calls at once; each needs a connection. */
+  readonly maxConnections: number;
+}
+
+/** The region, and a name of the pool's own [MODEL]. */
+const userPoolIdForm = /^([\w-]+)_[0-9a-zA-Z]+$/;
+
+/** Opens a pool through the AWS SDK. Sends nothing yet. Rejects with a `PoolError`. */
+export async function connect(options: ConnectOptions): Promise<UserPool> {
+  const { userPoolId } = options;
+  const regionOfId = userPoolIdForm.exec(userPoolId)?.[1];
+  if (regionOfId === undefined) {
+    const message = `"${userPoolId}" is not a user pool's ID, which looks like us-east-1_AbCdEf123`;
+    throw new PoolError('DescribeUserPool', 'InvalidParameterException', message);
+  }
+  const client = createClient(options);
+  try {
+    return new SdkUserPool(client, userPoolId, await client.config.region());
+  } catch {
+    // The chain has no region; the pool's ID says it.
+    client.destroy();
+    return new SdkUserPool(
+      createClient({ ...options, region: regionOfId }),
+      userPoolId,
+      regionOfId,
+    );
+  }
+}
+
+/**
+ * `maxAttempts: 1`: the SDK's own retries would send AdminCreateUser again after a lost answer and
+ * report our own user as UsernameExistsException. `cacheMiddleware` is a quarter of the call's CPU
+ * time, and holds only as long as no `send` has options of its own.
+ */
+function createClient(options: ConnectOptions): CognitoIdentityProviderClient {
+  const agent = { keepAlive: true, maxSockets: options.maxConnections };
+  return new CognitoIdentityProviderClient({
+    maxAttempts: 1,
+    cacheMiddleware: true,
+    requestHandler: {
+      connectionTimeout: Math.min(options.timeoutMs, 5_000),
+      requestTimeout: options.timeoutMs,
+      throwOnRequestTimeout: true,
+      // The request time-out ends with the headers; this one bounds a body that never comes.
+      socketTimeout: options.timeoutMs,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+    ...(options.region !== undefined && { region: options.region }),
+    ...(options.profile !== undefined && { profile: options.profile }),
+    ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
+    ...(options.credentials !== undefined && { credentials: options.credentials }),
+  });
+}
