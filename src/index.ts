@@ -5,9 +5,11 @@
 export { importUsers } from './api/import-users.js';
 export { resumeRun, writeReport } from './api/resume-run.js';
 export type { FinishedRun } from './api/import-run.js';
+export { loadPreset, presetNames } from './api/presets.js';
 export type { Phase, RunListener } from './api/listener.js';
 export type {
   CallOptions,
+  ColumnOptions,
   FileOptions,
   ImportOptions,
   Interruption,
@@ -25,6 +27,7 @@ export type { Category, Operation } from './cognito/quotas.js';
 export { AppendError } from './journal/append-file.js';
 export { JournalError } from './journal/read-journal.js';
 export type { StepName } from './plan/steps.js';
+export type { DroppedColumns, Preset, Remark } from './record/preset.js';
 export type { Outcome, Summary } from './report/summary.js';
 export { SourceError } from './source/index.js';
 export type { SourceErrorCode } from './source/index.js';

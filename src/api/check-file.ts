@@ -8,24 +8,34 @@ import type { ReadingSettings } from '../record/settings.js';
 import type { User } from '../record/user.js';
 import type { Source } from '../source/index.js';
 import { checkedRows, firstError } from './checked-rows.js';
-import { Refusal } from './refusal.js';
+import { HeaderRefusal, Refusal } from './refusal.js';
 import type { Session } from './session.js';
 
 /** More groups than a pool can have can't be made anyway. Source: "Quotas in Amazon Cognito". */
 const mostGroups = 10_000;
 
-/** Reads the header as a whole. Throws a `Refusal` that names every error in it. */
+/** Reads the header as a whole and tells its warnings. Throws as `readWholeHeader` does. */
 export function checkHeader(
   source: Source,
   pool: PoolDescription | undefined,
   settings: ReadingSettings,
   session: Session,
 ): Header {
+  const { header, warnings } = readWholeHeader(source, pool, settings);
+  for (const { message } of warnings) session.notice(message);
+  return header;
+}
+
+/** Reads the header as a whole. Throws a `HeaderRefusal` that names every error in it. */
+export function readWholeHeader(
+  source: Source,
+  pool: PoolDescription | undefined,
+  settings: ReadingSettings,
+): { readonly header: Header; readonly warnings: readonly Problem[] } {
   const { header, problems } = readHeader(source.header, pool, settings);
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (!header || errors.length > 0) throw new Refusal(headerMessage(source, errors));
-  for (const { message } of problems) session.notice(message);
-  return header;
+  if (!header || errors.length > 0) throw new HeaderRefusal(headerMessage(source, errors), errors);
+  return { header, warnings: problems };
 }
 
 /**
@@ -70,6 +80,7 @@ export async function checkFile(
   }
   const { totals } = source;
   if (!totals) throw new Error('a whole pass has totals');
+  if (totals.rows === 0) session.notice(`${source.name} has a header and no rows: nothing to do.`);
   journal.checked({ t: 'checked', ...totals, missingGroups: [...missingGroups] });
   await journal.flush();
 }

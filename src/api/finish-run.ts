@@ -88,7 +88,10 @@ async function* reportedRows(
     yield rows.map((row) => ({
       line: row.line,
       username: usernameOf(row),
-      cells: cellsOf(row),
+      // Only those of rejected rows are asked for.
+      get cells() {
+        return cellsOf(row);
+      },
     }));
     listener.onProgress?.(end.row);
   }
@@ -139,6 +142,7 @@ async function summarize(
     byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
     calls,
     rates,
+    ...(begin.rehearsal && { rehearsal: true }),
     exitCode: end.exitCode,
   };
   await writeSummary(folder, summary);

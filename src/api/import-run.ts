@@ -13,7 +13,7 @@ import { Refusal } from './refusal.js';
 import type { RunFolder } from './run-folder.js';
 import { firstCalls, openPool, sessionCalls } from './session.js';
 import type { Session } from './session.js';
-import { importSettings, readingSettings } from './settings.js';
+import { importSettings, mayNameGroups, readingSettings } from './settings.js';
 
 /** A run that has its reports. */
 export interface FinishedRun {
@@ -34,11 +34,10 @@ export async function openView(
   session: Session,
 ): Promise<View> {
   const pool = await openPool(address, session);
-  const namesGroups =
-    (options.groups ?? []).length > 0 ||
-    source.header.cells.some((cell) => cell.trim().toLowerCase() === 'groups');
+  const namesGroups = mayNameGroups(options, source.header.cells);
   const description = await readDescription(pool, firstCalls(session), namesGroups);
-  const header = checkHeader(source, description, readingSettings(options, new Date(now)), session);
+  const reading = await readingSettings(options, new Date(now));
+  const header = checkHeader(source, description, reading, session);
   return { pool, description, header, settings: importSettings(options, header) };
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 
 import type { BeginEntry } from '../journal/entries.js';
 import { Journal } from '../journal/journal.js';
@@ -34,7 +34,9 @@ export function importUsers(
 
     const begin = clock.wall();
     const reports = options.reports ?? defaultReports;
-    const folder = await createRunFolder(reports, options.run, options.file, new Date(begin));
+    const { run } = options;
+    const file = options.rehearsal === true ? `rehearsal-${basename(options.file)}` : options.file;
+    const folder = await createRunFolder(reports, run, file, new Date(begin));
     releases.add(() => folder.release());
     const journal = await Journal.create(
       folder.journal,
@@ -77,6 +79,7 @@ function beginEntry(
     at,
     file: { name: source.name, path: source.resumable ? resolve(options.file) : undefined },
     pool: { id: pool.userPoolId, region: pool.region },
+    ...(options.rehearsal === true && { rehearsal: true }),
     options: rememberedFrom(options),
   };
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { ErrorLimit } from '../apply/stop-rules.js';
 import type { Category } from '../cognito/quotas.js';
+import type { Preset } from '../record/preset.js';
 
 /** Where the pool is; what is absent comes from the AWS SDK's own chain. */
 export interface PoolOptions {
@@ -22,6 +23,23 @@ export interface FileOptions {
   readonly encoding?: string;
   /** Default `auto`: one of `,` `;` tab `|`. */
   readonly delimiter?: string;
+  /** The names of the columns of a file without a header line: those of its preset, for one. */
+  readonly header?: readonly string[];
+}
+
+/** What the columns mean, and what is added to them. */
+export interface ColumnOptions {
+  /**
+   * Header name to attribute; the empty string drops the column. Case and surrounding space of a
+   * header name do not count. Wins over the preset.
+   */
+  readonly mapping?: Readonly<Record<string, string>>;
+  /** Attribute values for every row that has none. Win over the preset's. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** ISO 3166 alpha-2: reads phone numbers without a country code as that country's. */
+  readonly defaultCountry?: string;
+  /** The system that the file comes from, as `loadPreset` gives it. */
+  readonly preset?: Preset;
 }
 
 /** How calls are made; each may be given anew when a run is resumed. */
@@ -42,6 +60,8 @@ export interface CallOptions {
   readonly maxDurationMs?: number;
   /** Ends the run in good order once so many invitations were sent in this session. */
   readonly inviteLimit?: number;
+  /** How many times faster time runs; for a rehearsal against a local pool at the same speed. */
+  readonly speed?: number;
   /** Ends the run in good order when it aborts; its reason may be an `Interruption`. */
   readonly signal?: AbortSignal;
 }
@@ -54,7 +74,7 @@ export interface Interruption {
 }
 
 /** What an import does with each row. */
-export interface RowOptions {
+export interface RowOptions extends ColumnOptions {
   /** Default `temporary` where the file has a password column or passwords are generated, else `none`. */
   readonly passwordMode?: 'none' | 'temporary' | 'permanent';
   /** A file that does not exist yet, for a password for each row without one. */
@@ -80,6 +100,8 @@ export interface RunOptions {
 
 export interface ImportOptions extends FileOptions, RowOptions, CallOptions, RunOptions {
   readonly pool: PoolOptions;
+  /** Marks the run as a rehearsal, in its name and in its reports. */
+  readonly rehearsal?: boolean;
 }
 
 export interface ResumeOptions extends CallOptions {

@@ -30,9 +30,24 @@ export async function findRates(
   calls: Calls,
   onNotice: (message: string) => void,
 ): Promise<Record<Category, Rate>> {
+  const wanted = asked.filter((category) => options.rate?.[category] === undefined);
+  const limits = await provisionedLimits(wanted, pool, calls, (category, error) => {
+    onNotice(
+      `GetProvisionedLimit says ${error.code}, so ${category} is taken to have Cognito's default of ${defaultLimit(category)} calls a second.`,
+    );
+  });
+  return ratesFrom(options, (category) => limits.get(category) ?? defaultLimit(category));
+}
+
+/** What the account has now, up to the first call that fails; only what can be adjusted is asked for. */
+export async function provisionedLimits(
+  asked: readonly Category[],
+  pool: ReadableUserPool,
+  calls: Calls,
+  onFailure: (category: Category, error: PoolError) => void,
+): Promise<Map<Category, number>> {
   const limits = new Map<Category, number>();
-  for (const category of asked) {
-    if (options.rate?.[category] !== undefined || !isAdjustable(category)) continue;
+  for (const category of asked.filter(isAdjustable)) {
     try {
       const effort = { attempts: 0, pacedMs: 0 };
       const limit = await calls.repeatable('GetProvisionedLimit', effort, () =>
@@ -41,13 +56,11 @@ export async function findRates(
       if (limit > 0) limits.set(category, limit);
     } catch (error) {
       if (!(error instanceof PoolError)) throw error;
-      onNotice(
-        `GetProvisionedLimit says ${error.code}, so ${category} is taken to have Cognito's default of ${defaultLimit(category)} calls a second.`,
-      );
+      onFailure(category, error);
       break;
     }
   }
-  return ratesFrom(options, (category) => limits.get(category) ?? defaultLimit(category));
+  return limits;
 }
 
 /** Calls a second for each category. */

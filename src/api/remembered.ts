@@ -13,9 +13,14 @@ export interface Remembered extends Record<string, unknown> {
 export function rememberedFrom(options: ImportOptions): Remembered {
   const { encoding, delimiter, passwordMode, generatePasswords, invite, onExisting } = options;
   const { verified, groups, createGroups, pool } = options;
+  const { header, mapping, defaults, defaultCountry, preset } = options;
   return withoutAbsent({
-    file: { encoding, delimiter },
+    file: { encoding, delimiter, header },
     rows: {
+      mapping,
+      defaults,
+      defaultCountry,
+      preset,
       passwordMode,
       generatePasswords: generatePasswords && resolve(generatePasswords),
       invite,

@@ -51,7 +51,7 @@ export function writeReport(
 ): Promise<FinishedRun> {
   return withSession({}, listener, async (session) => {
     const { folder, journal, source, remembered } = await reopen(options, session);
-    const reading = readingSettings(remembered.rows, new Date(journal.begin.at));
+    const reading = await readingSettings(remembered.rows, new Date(journal.begin.at));
     // The run's own check of the header stands; here it only has to say which column is which.
     const header = checkHeader(source, undefined, reading, session);
     const summary = await reportRun({ folder: folder.path, source, header, journal }, listener);

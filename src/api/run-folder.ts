@@ -58,8 +58,17 @@ export async function removeRunFolder(folder: RunFolder): Promise<void> {
 
 async function lock(run: string, path: string): Promise<RunFolder> {
   try {
-    const release = await takeLock(join(path, 'lock'));
-    return { run, path, journal: join(path, 'journal.jsonl'), release };
+    let release: (() => Promise<void>) | undefined = await takeLock(join(path, 'lock'));
+    return {
+      run,
+      path,
+      journal: join(path, 'journal.jsonl'),
+      release: async () => {
+        const once = release;
+        release = undefined;
+        await once?.();
+      },
+    };
   } catch (error) {
     if (error instanceof LockedError) throw new Refusal(`Run "${run}" is taken: ${error.message}.`);
     throw error;

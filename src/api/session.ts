@@ -40,7 +40,7 @@ export async function withSession<T>(
     if (options.maxDurationMs !== undefined) {
       releases.add(stopAfter(stop, options.maxDurationMs));
     }
-    return await work({
+    const result = await work({
       options,
       listener,
       clock: options.speed === undefined ? systemClock : fasterClock(systemClock, options.speed),
@@ -49,12 +49,14 @@ export async function withSession<T>(
       releases,
       notice: (message) => listener.onNotice?.(message),
     });
+    await releases.release();
+    return result;
   } catch (error) {
+    // What went wrong first is what the user has to know.
+    await releases.release().catch(() => undefined);
     if (!(error instanceof Stopped) || !stop.reason) throw error;
     const { message, exitCode } = stop.reason;
     throw new Refusal(`Ended before anything was sent: ${message}.`, exitCode);
-  } finally {
-    await releases.release();
   }
 }
 

@@ -11,6 +11,8 @@ import type { Stop } from './stop.js';
 /** Waits between tries: full jitter under a doubling bound, so that rows do not come back in step. */
 const firstWaitMs = 200;
 const longestWaitMs = 20_000;
+/** Tries for the first call of all. */
+const firstTries = 4;
 /** How long nothing at all may be answered before the run gives up and waits to be resumed. */
 const outageMs = 15 * 60_000;
 
@@ -119,12 +121,18 @@ export class Calls {
           if (outcomeOf(error) !== 'retried' && !alsoRetried(error)) return false;
           // A try may fail at once, so the time since the one before it counts too.
           if (!this.#isOutage(triedBefore)) counted++;
-          if (counted >= this.#settings.maxAttempts) return false;
+          if (counted >= this.#mostTries()) return false;
           await this.#backOff(attemptNumber);
           return true;
         },
       },
     );
+  }
+
+  /** Where nothing was ever answered, the address is wrong more often than the network is slow. */
+  #mostTries(): number {
+    const { maxAttempts } = this.#settings;
+    return this.#answeredAt === undefined ? Math.min(maxAttempts, firstTries) : maxAttempts;
   }
 
   /**

@@ -26,7 +26,7 @@ export class StopRules {
     this.#rows++;
     if (result.status !== 'failed' && result.status !== 'partial') {
       this.#inARow = 0;
-      return undefined;
+      return this.#overPercentage();
     }
     this.#failed++;
     this.#inARow = result.code === this.#code ? this.#inARow + 1 : 1;
@@ -43,18 +43,17 @@ export class StopRules {
         `more than ${this.#limit.rows} rows failed, as --max-errors allows`,
       );
     }
-    if (
-      this.#limit &&
-      'percent' in this.#limit &&
-      this.#rows >= percentFrom &&
-      this.#failed > (this.#rows * this.#limit.percent) / 100
-    ) {
-      return stopped(
-        'max-errors',
-        `more than ${this.#limit.percent}% of the rows failed, as --max-errors allows`,
-      );
-    }
-    return undefined;
+    return this.#overPercentage();
+  }
+
+  #overPercentage(): StopReason | undefined {
+    if (!this.#limit || !('percent' in this.#limit) || this.#rows < percentFrom) return undefined;
+    const { percent } = this.#limit;
+    if (this.#failed <= (this.#rows * percent) / 100) return undefined;
+    return stopped(
+      'max-errors',
+      `more than ${percent}% of the rows failed, as --max-errors allows`,
+    );
   }
 }
 

@@ -34,6 +34,9 @@ export function failureOf(error: unknown): Failure {
 
 /** What yargs says of an unknown option, with the one that was probably meant. */
 export function usageMessage({ message }: UsageError, names: readonly string[]): string {
+  if (message.startsWith('Not enough non-option arguments')) {
+    return 'Something is missing after the command: --help shows what it takes.';
+  }
   const unknown = /^Unknown arguments?: ([^,\s]+)/.exec(message)?.[1];
   if (unknown === undefined) return message;
   const nearest = nearestName(unknown, names);

@@ -5,6 +5,8 @@ import type { CallOptions, FileOptions, PoolOptions, RowOptions } from '../api/o
 import type { ErrorLimit } from '../apply/stop-rules.js';
 import { categories, isCategory } from '../cognito/quotas.js';
 import type { Category } from '../cognito/quotas.js';
+import { readConfig } from './config-file.js';
+import type { KnownOptions } from './config-file.js';
 import { UsageError } from './usage-error.js';
 
 /** Options by the group under which `--help` shows them. Adding one here adds it everywhere. */
@@ -18,6 +20,17 @@ const poolOptions = {
 const fileOptions = {
   encoding: { type: 'string', default: 'auto', describe: 'UTF-8, UTF-16 by its mark; or a name' },
   delimiter: { type: 'string', default: 'auto', describe: 'One of , ; tab |' },
+  // With nargs, or a list would take the FILE behind it as well.
+  map: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: '"Header=attribute", or "Header=" to drop it; repeatable',
+  },
+  from: { type: 'string', describe: 'Export of auth0, firebase, keycloak, okta, wordpress, …' },
+  'default-country': { type: 'string', describe: 'CC: reads national phone numbers' },
+  columns: { hidden: true, describe: 'Only in the file of --config' },
+  defaults: { hidden: true, describe: 'Only in the file of --config' },
 } as const satisfies Record<string, Options>;
 
 const rowOptions = {
@@ -56,6 +69,16 @@ const runOptions = {
   reports: { type: 'string', default: 'reports', describe: 'Folder that runs are kept in' },
 } as const satisfies Record<string, Options>;
 
+const checkOptions = {
+  schema: { type: 'string', describe: 'FILE of pool, in place of a live pool' },
+  fix: { type: 'string', describe: 'FILE for the rows with the safe corrections applied' },
+  format: {
+    choices: ['table', 'github'],
+    default: 'table',
+    describe: 'How problems are shown; github annotates a pull request',
+  },
+} as const satisfies Record<string, Options>;
+
 const beforehandOptions = {
   'dry-run': { type: 'boolean', default: false, describe: 'Tell what would happen; write nothing' },
   'save-plan': { type: 'string', describe: 'FILE for the plan of a dry run, for apply' },
@@ -87,6 +110,7 @@ const screenOptions = {
 } as const satisfies Record<string, Options>;
 
 type Given<O extends Record<string, Options>> = InferredOptionTypes<O>;
+export type CheckArguments = Given<typeof checkOptions>;
 export type BeforehandArguments = Given<typeof beforehandOptions>;
 export type LocalArguments = Given<typeof localOptions>;
 export type ScreenArguments = Given<typeof screenOptions>;
@@ -102,6 +126,7 @@ const groups = {
   'Users:': rowOptions,
   'Calls:': callOptions,
   'Run:': runOptions,
+  'Check:': checkOptions,
   'Beforehand:': beforehandOptions,
   'Local pool:': localOptions,
   'Screen:': screenOptions,
@@ -112,7 +137,9 @@ export const optionNames: readonly string[] = Object.values(groups).flatMap((opt
   Object.keys(options),
 );
 
-/** Adds groups of options to a command. */
+const configDescription = 'FILE of options, YAML or JSON; arguments win over it';
+
+/** Adds groups of options to a command, and `--config`, which can hold any of them. */
 export function withOptions<G extends keyof typeof groups>(
   yargs: Argv,
   ...names: readonly G[]
@@ -120,7 +147,28 @@ export function withOptions<G extends keyof typeof groups>(
   for (const name of names) {
     yargs.options(groups[name]).group(Object.keys(groups[name]), name);
   }
+  yargs.config('config', configDescription, (path) => readConfig(path, knownOptions(yargs)));
   return yargs as Argv<UnionToIntersection<Given<(typeof groups)[G]>>>;
+}
+
+/** Asked while the arguments are parsed, when all options of the command are there. */
+function knownOptions(yargs: Argv): KnownOptions {
+  // Not in the types of yargs; it is how its own completion learns of them.
+  const { key, boolean, array } = (yargs as unknown as WithOptions).getOptions();
+  return {
+    own: new Set(Object.keys(key)),
+    others: new Set(Object.values(groups).flatMap((group) => Object.keys(group))),
+    booleans: new Set(boolean),
+    lists: new Set(array),
+  };
+}
+
+interface WithOptions {
+  getOptions(): {
+    readonly key: object;
+    readonly boolean: readonly string[];
+    readonly array: readonly string[];
+  };
 }
 
 type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (

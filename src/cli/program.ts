@@ -7,12 +7,10 @@ import { UsageError } from './usage-error.js';
 
 /** Commands that have a place in the contract and are still to be built. */
 const later = {
-  'validate <file>': 'Check every row, with or without a pool',
   'sync <file>': 'Make the pool match the file',
   'undo <run>': 'Delete the users that a run created',
   'verify <action> [file]': 'Send verification codes, or hand them in',
   export: "Write the pool's users and groups as a CSV",
-  pool: "Save the pool's description",
   doctor: 'Say what is missing for which command',
 } as const;
 
@@ -25,12 +23,16 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const run = (code: Promise<number>): Promise<void> =>
     code.then((value) => void (exitCode = value));
   try {
-    await define(yargs([...args]), run).parseAsync();
+    await define(yargs(args.map((arg) => (arg === '-' ? standardInput : arg))), run).parseAsync();
     return exitCode;
   } catch (error) {
     return await tell(error, args.includes('--verbose'));
   }
 }
+
+/** yargs takes a lone `-` for nothing at all, so it goes through the parser by another name. */
+const standardInput = 'standard-input:-';
+const fileName = (file: string): string => (file === standardInput ? '-' : file);
 
 type Run = (code: Promise<number>) => Promise<void>;
 
@@ -38,6 +40,20 @@ function define(program: Argv, run: Run): Argv {
   const parser = program
     .scriptName('cognito-bulk')
     .usage('$0 <command>\n\nBrings a CSV of people into an Amazon Cognito user pool.')
+    .command(
+      'validate <file>',
+      'Check every row of a CSV, with or without a pool',
+      (command) =>
+        withOptions(command, 'Pool:', 'Check:', 'File:', 'Users:', 'Run:', 'Screen:')
+          .positional('file', {
+            type: 'string',
+            demandOption: true,
+            describe: 'A CSV, or -',
+            coerce: fileName,
+          })
+          .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
+      (given) => run(import('./commands/validate.js').then((it) => it.runValidate(given))),
+    )
     .command(
       'import <file>',
       'Create the users of a CSV',
@@ -88,6 +104,15 @@ function define(program: Argv, run: Run): Argv {
       (given) => run(import('./commands/report.js').then((it) => it.runReport(given))),
     )
     .command(
+      'pool',
+      "Save a pool's description, for --schema",
+      (command) =>
+        withOptions(command, 'Pool:', 'Screen:')
+          .option('client-id', { type: 'string', describe: 'An app client too', group: 'Pool:' })
+          .option('output', { type: 'string', describe: 'FILE in place of standard output' }),
+      (given) => run(import('./commands/pool.js').then((it) => it.runPool(given))),
+    )
+    .command(
       'local',
       'Serve a local user pool on 127.0.0.1',
       (command) =>
@@ -130,15 +155,24 @@ function define(program: Argv, run: Run): Argv {
     .demandCommand(1, 'Which command? cognito-bulk --help lists them.')
     .strict()
     .recommendCommands()
-    .parserConfiguration({ 'camel-case-expansion': false, 'duplicate-arguments-array': false })
+    .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false })
+    .middleware(lastOfRepeated, true)
     .exitProcess(false)
     .help()
     .alias('help', 'h')
     .wrap(Math.min(100, process.stdout.columns || 80))
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(message ?? 'The command line is wrong.');
+      if (error && error.name !== 'YError') throw error;
+      throw new UsageError(message ?? 'The command line is wrong.');
     });
+}
+
+/** Of an option that was given several times the last one counts, but for one that is repeatable. */
+function lastOfRepeated(given: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (name !== '_' && name !== 'map' && Array.isArray(value)) given[name] = value.at(-1);
+  }
 }
 
 /** The one place where an error becomes text and an exit code. */

@@ -14,6 +14,7 @@ export interface BeginEntry {
   readonly at: number;
   readonly file: { readonly name: string; readonly path: string | undefined };
   readonly pool: { readonly id: string; readonly region: string };
+  readonly rehearsal?: true;
   /** The options that `resume` goes on with. */
   readonly options: Readonly<Record<string, unknown>>;
 }

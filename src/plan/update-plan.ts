@@ -25,9 +25,12 @@ export function planUpdate(
     wanted.has(name) && current.get(name) !== wanted.get(name);
 
   const differing = user.attributes.filter(({ Name }) => differs(Name));
-  const attributes = user.attributes.filter(
-    ({ Name }) => isMutable(Name) && (differs(Name) || differs(addressOf(Name))),
-  );
+  const attributes = user.attributes.filter(({ Name }) => {
+    const address = addressOf(Name);
+    // A flag is about the row's address, not about another that has to stay.
+    const mayChange = isMutable(Name) && (!differs(address) || isMutable(address));
+    return mayChange && (differs(Name) || differs(address));
+  });
   const missing = user.groups.filter((group) => !groups.includes(group));
 
   const steps: Step[] = [];

@@ -11,6 +11,8 @@ export type ColumnKind =
   | 'attribute'
   /** Written by the service alone, such as `sub`: known, and not sent. */
   | 'read-only'
+  /** Dropped, and in no report: a password or what one could be found out from. */
+  | 'secret'
   /** Dropped by a mapping, or a column of our own reports. */
   | 'ignored';
 
@@ -21,6 +23,10 @@ export interface Column {
   readonly kind: ColumnKind;
   /** Cognito's name; the empty string in a column that is ignored. */
   readonly name: string;
+  /** What cells mean, where a preset says so: by the cell in lower case, without surrounding space. */
+  readonly values?: ReadonlyMap<string, string>;
+  /** What stands between groups in place of `;`. */
+  readonly separator?: string;
 }
 
 const SPECIAL: ReadonlyMap<string, { kind: ColumnKind; name: string }> = new Map([

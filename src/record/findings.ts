@@ -23,7 +23,8 @@ export class Findings {
       ...(column === undefined ? {} : { column }),
       severity: rule.severity,
       code: rule.code,
-      message,
+      // A header cell may hold an escape sequence, and messages go to terminals.
+      message: message.replace(/\p{Cc}/gu, '?'),
       ...(proposal === undefined ? {} : { proposal }),
     });
   }

@@ -1,6 +1,7 @@
 import { knownNames, type Column, type KnownNames } from './columns.js';
 import type { Findings } from './findings.js';
 import type { PoolFacts } from './pool-facts.js';
+import { byHeader, foldHeader, presetColumns } from './preset-columns.js';
 import type { Rule } from './rule.js';
 import type { ReadingSettings } from './settings.js';
 import { ATTRIBUTES, CONTRACT, QUOTAS, SCHEMA_ATTRIBUTE } from './sources.js';
@@ -83,17 +84,25 @@ export function readColumns(
   findings: Findings,
 ): Column[] {
   const names = knownNames(facts);
-  const mapping = new Map([...settings.mapping].map(([from, to]) => [fold(from), to.trim()]));
-  const columns = cells.map((cell, index) => {
+  const mapping = new Map([...settings.mapping].map(([from, to]) => [foldHeader(from), to.trim()]));
+  const headers = new Map(cells.map((cell) => [foldHeader(cell), cell.trim()]));
+  const { preset } = settings;
+  const known = preset && presetColumns(preset, { headers, mapping, facts, names }, findings);
+  const columns = cells.map((cell, index): Column => {
     const header = cell.trim();
-    const target = mapping.get(fold(header));
-    return target === undefined
-      ? readColumn(header, index, names, findings)
-      : mappedColumn(header, index, target, names, findings);
+    const target = mapping.get(foldHeader(header));
+    const meaning = known?.get(foldHeader(header));
+    const column =
+      target !== undefined
+        ? mappedColumn(header, index, target, names, findings)
+        : meaning !== undefined
+          ? { index, header, ...meaning }
+          : readColumn(header, index, names, findings);
+    const separator = preset && byHeader(preset.separators, header);
+    return column.kind === 'groups' && separator !== undefined ? { ...column, separator } : column;
   });
-  const headers = new Set(columns.map(({ header }) => fold(header)));
   for (const from of settings.mapping.keys()) {
-    if (headers.has(fold(from))) continue;
+    if (headers.has(foldHeader(from))) continue;
     findings.add(
       unusedMapping,
       from.trim(),
@@ -105,9 +114,8 @@ export function readColumns(
   return columns;
 }
 
-function fold(header: string): string {
-  return header.trim().toLowerCase();
-}
+/** Names of columns that may hold what opens an account, so that dropping one is meant for good. */
+const SECRET = /passw|passphrase|pwd|[-_ .]pass$|hash|salt|secret|totp|token/i;
 
 function readColumn(header: string, index: number, names: KnownNames, findings: Findings): Column {
   const ignored: Column = { index, header, kind: 'ignored', name: '' };
@@ -148,7 +156,7 @@ function mappedColumn(
   findings: Findings,
 ): Column {
   const ignored: Column = { index, header, kind: 'ignored', name: '' };
-  if (target === '') return ignored;
+  if (target === '') return SECRET.test(header) ? { ...ignored, kind: 'secret' } : ignored;
   const known = names.find(target);
   if (known === undefined) {
     const nearest = names.nearest(target);

@@ -1,6 +1,7 @@
 import type { PoolDescription } from '../cognito/description.js';
 import { cannotSignIn } from './addresses.js';
 import { attributeReader, isFreeText, type Reading } from './attribute-reader.js';
+import { cellTranslation } from './cell-translation.js';
 import { knownNames, type Column, type ColumnKind } from './columns.js';
 import { checkDefaults } from './defaults.js';
 import { Findings } from './findings.js';
@@ -79,7 +80,7 @@ export function readHeader(
   const facts = poolFacts(pool);
   const columns = readColumns(row.cells, facts, settings, findings);
   const passwordMode = settings.passwordMode ?? impliedMode(columns, settings);
-  reportUsername(columns, facts, findings);
+  reportUsername(columns, facts, settings, findings);
   reportPassword(columns, passwordMode, settings, findings);
   const importJob = isImportJobHeader(row.cells);
   const ours = isOurHeader(row.cells);
@@ -113,8 +114,16 @@ function impliedMode(columns: readonly Column[], settings: ReadingSettings): Pas
   return has ? 'temporary' : 'none';
 }
 
-function reportUsername(columns: readonly Column[], facts: PoolFacts, findings: Findings): void {
-  const instead: readonly string[] = facts.known ? facts.signInWith : ['email', 'phone_number'];
+function reportUsername(
+  columns: readonly Column[],
+  facts: PoolFacts,
+  { preset }: ReadingSettings,
+  findings: Findings,
+): void {
+  const ownNames = facts.signInWith.length === 0 ? preset?.usernameFrom : undefined;
+  const instead: readonly string[] = facts.known
+    ? (ownNames ?? facts.signInWith)
+    : ['email', 'phone_number'];
   const has = columns.some(({ kind, name }) => kind === 'username' || instead.includes(name));
   if (has) return;
   const names = ['username', ...instead].map((name) => `"${name}"`).join(' or ');
@@ -207,7 +216,12 @@ function planOf(
     passwordMode,
     width: columns.length,
     guarded: ours,
+    translate: cellTranslation(columns, ours),
     username: usernamePlace(places('username'), reading),
+    usernameFrom: (settings.preset?.usernameFrom ?? []).map((address) => ({
+      address,
+      read: usernameReader(nameOf.get(address) ?? address, facts),
+    })),
     sub: sub && { index: sub.index, column: sub.header },
     attributes,
     verified: settings.verified.map((address) => ({

@@ -17,22 +17,22 @@ export interface Reportable {
  * it may have slipped to is left empty.
  */
 export function reportable(header: Header): Reportable {
-  const { columns, passwordIndex, ours } = header;
+  const { columns, ours } = header;
   const width = columns.length;
   const usernameIndex = columns.findIndex(({ kind }) => kind === 'username');
   const addressIndex = columns.findIndex(({ name }) => name === 'email' || name === 'phone_number');
-  const dropped = new Set(
-    columns
-      .filter(
-        ({ kind, header: name }) =>
-          kind === 'password' || (ours && ownColumns.has(name.toLowerCase())),
-      )
+  const secrets = columns
+    .filter(({ kind }) => kind === 'password' || kind === 'secret')
+    .map(({ index }) => index);
+  const dropped = new Set([
+    ...secrets,
+    ...columns
+      .filter(({ header: name }) => ours && ownColumns.has(name.toLowerCase()))
       .map(({ index }) => index),
-  );
+  ]);
   const mayBePassword = (index: number, cells: number): boolean =>
-    passwordIndex >= 0 &&
     cells !== width &&
-    Math.abs(index - passwordIndex) <= Math.abs(cells - width);
+    secrets.some((secret) => Math.abs(index - secret) <= Math.abs(cells - width));
   const cellOf = (row: Row, index: number): string => {
     const cell = mayBePassword(index, row.cells.length) ? '' : (row.cells[index] ?? '');
     return ours ? withoutFormulaGuard(cell) : cell;
@@ -40,8 +40,14 @@ export function reportable(header: Header): Reportable {
 
   return {
     header: columns.filter(({ index }) => !dropped.has(index)).map((column) => column.header),
-    cellsOf: (row) =>
-      row.cells.flatMap((_, index) => (dropped.has(index) ? [] : [cellOf(row, index)])),
+    cellsOf: (row) => {
+      const { length } = row.cells;
+      // Of a row that is too short for its password to be there, another blanked cell goes, so that it
+      // still has too few and is not taken for a whole one when it comes back.
+      const end = length - secrets.filter((secret) => secret >= length).length;
+      const isDropped = (index: number): boolean => dropped.has(index) || index >= end;
+      return row.cells.flatMap((_, index) => (isDropped(index) ? [] : [cellOf(row, index)]));
+    },
     usernameOf: (row) =>
       (usernameIndex >= 0 && cellOf(row, usernameIndex).trim()) ||
       (addressIndex >= 0 && cellOf(row, addressIndex).trim()) ||

@@ -1,6 +1,7 @@
+import type { CellTranslation } from './cell-translation.js';
 import type { CellReader } from './findings.js';
 import type { GroupsReader } from './groups.js';
-import type { PoolFacts } from './pool-facts.js';
+import type { Address, PoolFacts } from './pool-facts.js';
 import type { RequiredAttribute } from './required.js';
 import type { PasswordMode, ReadingSettings } from './settings.js';
 import type { Attribute } from './user.js';
@@ -30,7 +31,11 @@ export interface RowPlan {
   readonly width: number;
   /** Whether cells may have our formula guard. */
   readonly guarded: boolean;
+  /** Absent where every cell stands for itself. */
+  readonly translate: CellTranslation | undefined;
   readonly username: ReadPlace | undefined;
+  /** What is taken as the username of a row without one, in this order. */
+  readonly usernameFrom: readonly { readonly address: Address; readonly read: CellReader }[];
   readonly sub: Place | undefined;
   readonly attributes: readonly AttributePlace[];
   /** What is set for `--verified` in every row that has the address. */

@@ -44,18 +44,14 @@ export function readRow(row: Row, header: Header): RowReading {
     );
     return { problems: findings.problems };
   }
-  const attributes = readAttributes(row.cells, plan, findings);
-  const username = resolveUsername(
-    readUsername(row.cells, plan, findings),
-    attributes,
-    plan,
-    findings,
-  );
+  const cells = plan.translate?.(row.cells) ?? row.cells;
+  const attributes = readAttributes(cells, plan, findings);
+  const username = resolveUsername(readUsername(cells, plan, findings), attributes, plan, findings);
   markVerified(attributes, plan, findings);
-  const password = readPassword(row.cells, plan, findings);
-  const groups = readGroups(row.cells, plan, findings);
-  const enabled = readFlag(row.cells, plan.enabled, plan, findings);
-  checkMfa(row.cells, plan, findings);
+  const password = readPassword(cells, plan, findings);
+  const groups = readGroups(cells, plan, findings);
+  const enabled = readFlag(cells, plan.enabled, plan, findings);
+  checkMfa(cells, plan, findings);
   checkWhole(attributes, password, enabled, plan, findings);
   const { problems } = findings;
   if (findings.invalid) return { problems };

@@ -35,6 +35,7 @@ import { mistypedEmail } from './mistyped-email.js';
 import { notANumber, numberOutOfRange, updatedAtInMilliseconds } from './number.js';
 import { invalidPassword, weakPassword } from './password.js';
 import { invalidPhoneNumber } from './phone-number.js';
+import { notCarriedOver, presetRemark } from './preset-columns.js';
 import { missingRequiredAttribute, requiredAttributeLater } from './required.js';
 import { wrongColumnCount } from './row.js';
 import type { Rule } from './rule.js';
@@ -68,6 +69,8 @@ export const rules: readonly Rule[] = [
   invalidAttributeName,
   tooManyAttributes,
   unusedMapping,
+  notCarriedOver,
+  presetRemark,
   noPasswordColumn,
   passwordNotUsed,
   // The row as a whole.

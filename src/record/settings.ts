@@ -1,4 +1,5 @@
 import type { NationalNumbers } from './national-numbers.js';
+import type { Preset } from './preset.js';
 
 /** `none`: no password is set · `challenge`: signs in and answers NEW_PASSWORD_REQUIRED. */
 export type PasswordMode = 'none' | 'temporary' | 'permanent' | 'challenge';
@@ -22,6 +23,8 @@ export interface ReadingSettings {
   readonly defaults: Readonly<Record<string, string>>;
   /** Header name to attribute, the empty string drops the column; case and surrounding space do not count. */
   readonly mapping: ReadonlyMap<string, string>;
+  /** What is known of the system that the file comes from; the mapping wins over it. */
+  readonly preset?: Preset;
   /** For dates that lie in the future. */
   readonly now: Date;
 }

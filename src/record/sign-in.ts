@@ -20,8 +20,7 @@ export function resolveUsername(
 ): string {
   const { facts } = plan;
   if (facts.known && facts.signInWith.length === 0) {
-    if (given === '') reportNoUsername(['username'], plan, findings);
-    return given;
+    return given === '' ? usernameInstead(attributes, plan, findings) : given;
   }
   const addresses = facts.known ? facts.signInWith : ANY_ADDRESS;
   if (given === '') {
@@ -36,6 +35,25 @@ export function resolveUsername(
   }
   if (facts.known && !findings.invalid) addAddress(given, attributes, plan, findings);
   return given;
+}
+
+/** In a pool of own usernames: what a preset takes from the attributes. */
+function usernameInstead(
+  attributes: readonly Attribute[],
+  plan: RowPlan,
+  findings: Findings,
+): string {
+  for (const { address, read } of plan.usernameFrom) {
+    const found = attributes.find(({ Name }) => Name === address);
+    if (found !== undefined) return findings.invalid ? '' : read(found.Value, findings);
+  }
+  const names = plan.usernameFrom.map(({ address }) => address);
+  reportNoUsername(
+    plan.username || names.length === 0 ? ['username', ...names] : names,
+    plan,
+    findings,
+  );
+  return '';
 }
 
 function columnOf(address: Address, plan: RowPlan): string {

@@ -1,12 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 
-/**
- * A cell that a spreadsheet would run, or that reading our own files would take for one that was
- * guarded. Source: OWASP, "CSV Injection".
- */
-const needsGuard = /^'*[=+\-@\t\r]/;
+import { guardedCsvLine } from './csv-line.js';
 
 /** Characters gathered before they are written. */
 const chunkLength = 256 * 1_024;
@@ -18,8 +13,7 @@ const chunkLength = 256 * 1_024;
 export class CsvWriter {
   readonly #path: string;
   readonly #file: FileHandle;
-  #rows: string[][] = [];
-  #length = 0;
+  #text = '';
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path;
@@ -30,15 +24,18 @@ export class CsvWriter {
     const temporary = temporaryOf(path);
     await rm(temporary, { force: true });
     const writer = new CsvWriter(path, await open(temporary, 'wx', 0o600));
-    await writer.write(header);
+    writer.add(header);
     return writer;
   }
 
-  async write(cells: readonly string[]): Promise<void> {
-    const guarded = cells.map((cell) => (needsGuard.test(cell) ? `'${cell}` : cell));
-    this.#rows.push(guarded);
-    for (const cell of guarded) this.#length += cell.length + 1;
-    if (this.#length >= chunkLength) await this.#writeOut();
+  /** Takes a line, which waits in memory until `drain` or `finish`. */
+  add(cells: readonly string[]): void {
+    this.#text += guardedCsvLine(cells);
+  }
+
+  /** Writes what waits, once it is worth a call. */
+  async drain(): Promise<void> {
+    if (this.#text.length >= chunkLength) await this.#writeOut();
   }
 
   /** Puts the file in its place. */
@@ -56,9 +53,9 @@ export class CsvWriter {
   }
 
   async #writeOut(): Promise<void> {
-    await this.#file.write(stringify(this.#rows));
-    this.#rows = [];
-    this.#length = 0;
+    const text = this.#text;
+    this.#text = '';
+    await this.#file.writeFile(text);
   }
 }
 

@@ -3,6 +3,7 @@ import { categories, categoryOf } from '../cognito/quotas.js';
 import type { Category, Operation } from '../cognito/quotas.js';
 import type { Forecast } from '../plan/forecast.js';
 import type { CallCounts, FiguresEntry } from '../journal/entries.js';
+import type { ProblemCounts } from './problem-tally.js';
 
 export type Outcome = 'complete' | 'stopped' | 'interrupted';
 
@@ -11,7 +12,8 @@ export interface Summary {
   readonly run: string;
   readonly command: string;
   readonly file: { readonly name: string; readonly sha256: string; readonly rows: number };
-  readonly pool: { readonly id: string; readonly region: string };
+  /** Of `validate` without a pool: null. */
+  readonly pool: { readonly id: string | null; readonly region: string | null };
   /** ISO 8601. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -34,6 +36,8 @@ export interface Summary {
   readonly forecast?: Forecast;
   /** Only of a rehearsal: true, so that nobody takes it for the real thing. */
   readonly rehearsal?: true;
+  /** Only of `validate`: every problem, where `byCode` has one for each invalid row. */
+  readonly problems?: ProblemCounts;
   readonly exitCode: number;
 }
 

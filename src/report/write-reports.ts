@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-
 import type { RowResult } from '../apply/result.js';
 import type { TimedResult } from '../journal/journal.js';
-import { CsvWriter } from './csv-writer.js';
-import { Tally } from './tally.js';
+import { ReportWriter } from './report-writer.js';
+import type { Tally } from './tally.js';
 
 /** A row of the file as the reports need it. */
 export interface ReportedRow {
@@ -24,70 +22,26 @@ export interface ReportInput {
   readonly resultOf: (row: number, reported: ReportedRow) => TimedResult | RowResult | undefined;
 }
 
-const resultColumns = [
-  'line',
-  'username',
-  'status',
-  'sub',
-  'code',
-  'message',
-  'steps',
-  'attempts',
-  'finished_at',
-];
-
-/** Statuses whose rows go into rejects.csv, to be mended and imported again. */
-const rejected: ReadonlySet<string> = new Set(['invalid', 'failed', 'partial', 'not-attempted']);
-
 /** Writes results.csv and rejects.csv, each row of the file once and in order, and counts them. */
 export async function writeReports(input: ReportInput): Promise<Tally> {
-  const tally = new Tally();
-  const results = await CsvWriter.create(join(input.folder, 'results.csv'), resultColumns);
-  const rejects = await CsvWriter.create(join(input.folder, 'rejects.csv'), [
-    ...input.header,
-    'error_code',
-    'error_message',
-  ]).catch(async (error: unknown) => {
-    await results.abandon();
-    throw error;
-  });
+  const reports = await ReportWriter.create(input.folder, input.header);
   try {
     let index = 0;
     for await (const rows of input.rows) {
       for (const row of rows) {
-        const result = input.resultOf(index, row) ?? notAttempted(index, row);
+        reports.add(input.resultOf(index, row) ?? notAttempted(index, row), () => row.cells);
         index++;
-        tally.add(result);
-        await results.write(resultCells(result));
-        if (rejected.has(result.status)) {
-          await rejects.write([...row.cells, result.code ?? result.status, result.message ?? '']);
-        }
       }
+      await reports.drain();
     }
-    await results.finish();
-    await rejects.finish();
+    await reports.finish();
   } catch (error) {
-    await results.abandon();
-    await rejects.abandon();
+    await reports.abandon();
     throw error;
   }
-  return tally;
+  return reports.tally;
 }
 
 function notAttempted(row: number, { line, username }: ReportedRow): RowResult {
   return { row, line, username, status: 'not-attempted', steps: [], attempts: 0, final: false };
-}
-
-function resultCells(result: RowResult & { readonly at?: number }): string[] {
-  return [
-    String(result.line),
-    result.username,
-    result.status,
-    result.sub ?? '',
-    result.code ?? '',
-    result.message ?? '',
-    result.steps.join('+'),
-    String(result.attempts),
-    result.at === undefined ? '' : new Date(result.at).toISOString(),
-  ];
 }

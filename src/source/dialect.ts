@@ -21,6 +21,8 @@ export interface Head {
   readonly complete: boolean;
   /** As asked for, or `auto`. */
   readonly delimiter: string;
+  /** The names of the columns, where the file may have no header line. */
+  readonly header?: readonly string[];
   readonly recordBytes: number;
   /** For messages, as `shownName` gives it. */
   readonly name: string;
@@ -93,17 +95,37 @@ export function layoutOf(head: Head): Layout | undefined {
       `${head.name} is empty: it has no header line. The first line names the columns, such as username,email.`,
     );
   }
+  const offset = head.text.length - text.length;
+  if (head.header && !isHeaderLine(header, head.header)) {
+    return {
+      delimiter,
+      separatorLine: separator !== null,
+      form: 'csv',
+      header: { line: base.line, cells: head.header },
+      dataStart: { offset, line: base.line, row: 0 },
+    };
+  }
   return {
     delimiter,
     separatorLine: separator !== null,
     form: formOf(base, delimiter, header, end),
     header,
     dataStart: {
-      offset: head.text.length - text.length + end,
+      offset: offset + end,
       line: base.line + countLineBreaks(text.subarray(0, end)),
       row: 0,
     },
   };
+}
+
+/**
+ * Whether a first record names the columns after all, as in a file that was saved again: most of
+ * its cells are among the names.
+ */
+function isHeaderLine({ cells }: Row, names: readonly string[]): boolean {
+  const known = new Set(names.map((name) => name.trim().toLowerCase()));
+  const filled = cells.map((cell) => cell.trim().toLowerCase()).filter((cell) => cell !== '');
+  return 2 * filled.filter((cell) => known.has(cell)).length > filled.length;
 }
 
 interface Sample extends Head {

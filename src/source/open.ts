@@ -30,6 +30,11 @@ export interface OpenOptions {
   readonly encoding?: string;
   /** One character, or `auto` (the default): one of `,` `;` tab `|`. */
   readonly delimiter?: string;
+  /**
+   * The names of the columns of a file that has no header line. Where its first record holds them
+   * anyway, that one is the header.
+   */
+  readonly header?: readonly string[];
   /** What `-` reads. */
   readonly stdin?: Readable;
   /** Where a stream is kept, encrypted, while it is used. Default: the system's folder. */
@@ -64,6 +69,7 @@ export async function openSource(file: string, options: OpenOptions = {}): Promi
       name,
       encoding: options.encoding ?? 'auto',
       delimiter,
+      ...(options.header && { header: options.header }),
       limits,
       chunkSize,
     });
@@ -138,6 +144,7 @@ interface Inspection {
   readonly name: string;
   readonly encoding: string;
   readonly delimiter: string;
+  readonly header?: readonly string[];
   readonly limits: Limits;
   readonly chunkSize: number;
 }
@@ -167,6 +174,7 @@ async function inspect(bytes: Bytes, wanted: Inspection): Promise<Start> {
       text: Buffer.concat(parts),
       complete,
       delimiter: wanted.delimiter,
+      ...(wanted.header && { header: wanted.header }),
       recordBytes: limits.recordBytes,
       name,
     });

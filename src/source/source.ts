@@ -82,7 +82,7 @@ export interface Source {
   /** Whether a later process can read the same rows again: false for standard input and FIFOs. */
   readonly resumable: boolean;
   readonly dialect: Dialect;
-  /** The first record that is not blank. */
+  /** The first record that is not blank; or the names that were given, with that record's line. */
   readonly header: Row;
   /** Known after the first complete pass, else undefined. */
   readonly totals: Totals | undefined;

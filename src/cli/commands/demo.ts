@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { importUsers } from '../../api/import-users.js';
+import { columnsFrom } from '../columns.js';
 import { callsFrom, fileFrom, rowsFrom } from '../options.js';
 import type {
   CallArguments,
@@ -36,6 +37,7 @@ export async function runDemo(given: DemoArguments): Promise<number> {
       },
       reports: given.reports,
       ...fileFrom(given),
+      ...(await columnsFrom(given)),
       ...rowsFrom(given),
       ...callsFrom(given),
     };

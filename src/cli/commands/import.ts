@@ -2,6 +2,7 @@ import process from 'node:process';
 
 import { dryRun } from '../../api/dry-run.js';
 import { importUsers } from '../../api/import-users.js';
+import { columnsFrom } from '../columns.js';
 import { callsFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
 import type {
   BeforehandArguments,
@@ -35,6 +36,7 @@ export async function runImport(given: ImportArguments): Promise<number> {
     reports: given.reports,
     ...(given.run !== undefined && { run: given.run }),
     ...fileFrom(given),
+    ...(await columnsFrom(given)),
     ...rowsFrom(given),
     ...callsFrom(given),
   };

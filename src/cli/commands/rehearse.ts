@@ -1,6 +1,6 @@
 import { importUsers } from '../../api/import-users.js';
 import type { ImportOptions } from '../../api/options.js';
-import { describePool } from '../../api/pool-view.js';
+import { describePool } from '../../api/describe-pool.js';
 import { poolFrom } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';
@@ -17,7 +17,8 @@ export async function rehearse(
 ): Promise<number> {
   const { schema, faults, speed } = given;
   if (!(speed > 0 && speed <= 1_000)) throw new UsageError('--speed takes a number up to 1000.');
-  const description = schema === undefined ? await describePool(poolFrom(given), work) : undefined;
+  const description =
+    schema === undefined ? await describePool({ pool: poolFrom(given) }) : undefined;
   const pool = await openLocalPool(
     { schema, description, faults, speed, latency: usualLatencyMs, quotas: true, data: undefined },
     () => undefined,

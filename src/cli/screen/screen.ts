@@ -43,9 +43,14 @@ export class Screen {
 
   /** Ends the progress and shows how the run ended. */
   summary(summary: Summary, folder: string): void {
+    this.end(summary, summaryText(summary, folder));
+  }
+
+  /** Ends the progress with the last word: a document with `--json`, else a text. */
+  end(document: unknown, text: string): void {
     this.#progress?.stop();
-    if (this.#given.json) process.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
-    else this.say(summaryText(summary, folder));
+    if (this.#given.json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    else this.say(text);
   }
 
   /** Ends the progress, for an error to follow. */

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 
 import type { Summary } from '../../report/summary.js';
+import { plainTable } from './plain-table.js';
 import { durationText } from './tally-line.js';
 
 /** Statuses that are no trouble; the others are shown in red or yellow. */
@@ -77,28 +77,4 @@ function next(summary: Summary, folder: string): string[] {
 
 function colourOf(status: string): (text: string) => string {
   return status === 'not-attempted' || status === 'partial' ? pc.yellow : pc.red;
-}
-
-function plainTable(head: string[]): Table.Table {
-  return new Table({
-    head: head.map((name) => pc.dim(name)),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '  ',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: '',
-    },
-  });
 }

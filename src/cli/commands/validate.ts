@@ -1,0 +1,107 @@
+import process from 'node:process';
+
+import { HeaderRefusal } from '../../api/refusal.js';
+import { validateFile } from '../../api/validate-file.js';
+import type { ValidatedFile, ValidateOptions } from '../../api/validate-file.js';
+import { SourceError } from '../../source/index.js';
+import { columnsFrom } from '../columns.js';
+import { watchInterrupts } from '../interrupts.js';
+import { fileFrom, poolFrom, rowsFrom } from '../options.js';
+import type {
+  CheckArguments,
+  FileArguments,
+  PoolArguments,
+  RowArguments,
+  RunArguments,
+  ScreenArguments,
+} from '../options.js';
+import { FirstProblems } from '../screen/first-problems.js';
+import { annotation, mostAnnotations } from '../screen/github.js';
+import { Screen } from '../screen/screen.js';
+import { validationText } from '../screen/validation-text.js';
+import { UsageError } from '../usage-error.js';
+
+export type ValidateArguments = {
+  readonly file: string;
+  readonly run?: string | undefined;
+} & PoolArguments &
+  CheckArguments &
+  FileArguments &
+  RowArguments &
+  RunArguments &
+  ScreenArguments;
+
+const mostShown = 20;
+
+/** Checks a file and shows what is wrong with it. */
+export async function runValidate(given: ValidateArguments): Promise<number> {
+  const options = await optionsFrom(given);
+  const screen = new Screen(given);
+  const github = given.format === 'github';
+  const problems = new FirstProblems(github ? mostAnnotations : mostShown);
+  const interrupts = watchInterrupts(() => undefined);
+  try {
+    const checked = await validateFile(
+      { ...options, signal: interrupts.signal },
+      { ...screen.listener, onProblem: problems.add },
+    );
+    screen.stop();
+    if (github) annotate([...problems.errors, ...problems.warnings], given);
+    screen.end(
+      documentOf(checked),
+      validationText(checked, github ? [] : problems.shown, process.stdout.columns),
+    );
+    return checked.summary.exitCode;
+  } catch (error) {
+    if (github) annotate(problemsOf(error), given);
+    throw error;
+  } finally {
+    screen.stop();
+    interrupts.stopWatching();
+  }
+}
+
+async function optionsFrom(given: ValidateArguments): Promise<ValidateOptions> {
+  const { schema, fix, run, 'user-pool-id': userPoolId } = given;
+  if (schema !== undefined && userPoolId !== undefined) {
+    throw new UsageError('Give --user-pool-id or --schema to check against, not both.');
+  }
+  const hasPool = (userPoolId ?? process.env['COGNITO_USER_POOL_ID'] ?? '') !== '';
+  return {
+    file: given.file,
+    stdin: process.stdin,
+    reports: given.reports,
+    ...(run !== undefined && { run }),
+    ...(schema !== undefined ? { schema } : hasPool && { pool: poolFrom(given) }),
+    ...(fix !== undefined && { fix }),
+    ...fileFrom(given),
+    ...(await columnsFrom(given)),
+    ...rowsFrom(given),
+  };
+}
+
+/** The summary, and what was changed where that was asked for. */
+function documentOf({ summary, changes }: ValidatedFile): object {
+  return { ...summary, ...(changes && { fix: { file: changes.file, byCode: changes.byCode } }) };
+}
+
+interface Annotated {
+  readonly line: number;
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What keeps a file from being checked as a whole, where the file is what is wrong. */
+function problemsOf(error: unknown): readonly Annotated[] {
+  if (error instanceof HeaderRefusal) return error.problems.slice(0, mostAnnotations);
+  if (!(error instanceof SourceError)) return [];
+  const { line = 1, code, message } = error;
+  return [{ line, severity: 'error', code, message }];
+}
+
+/** The runner reads workflow commands from both streams; standard output may be for JSON. */
+function annotate(problems: readonly Annotated[], { file, json }: ValidateArguments): void {
+  const lines = problems.map((one) => `${annotation(one, file === '-' ? undefined : file)}\n`);
+  (json ? process.stderr : process.stdout).write(lines.join(''));
+}
