@@ -2,13 +2,19 @@ import { openSource } from '../source/index.js';
 import { importUsers } from './import-users.js';
 import type { FinishedRun } from './import-run.js';
 import type { RunListener } from './listener.js';
-import type { CallOptions, ImportOptions, PoolOptions, RunOptions } from './options.js';
+import type {
+  CallOptions,
+  ClientOptions,
+  ImportOptions,
+  PoolOptions,
+  RunOptions,
+} from './options.js';
 import { descriptionHash, readPlan } from './plan-file.js';
 import { readDescription } from './pool-view.js';
 import { Refusal } from './refusal.js';
 import { firstCalls, openPool, withSession } from './session.js';
 
-export interface ApplyOptions extends CallOptions, RunOptions {
+export interface ApplyOptions extends CallOptions, RunOptions, ClientOptions {
   /** The file that a dry run saved. */
   readonly plan: string;
   /** What of the pool's address is to differ from the plan: region, profile, endpoint or credentials. */
@@ -31,6 +37,7 @@ export async function applyPlan(
     );
   }
   const { file, rows, pool } = plan.options;
+  const clientId = options.clientId ?? plan.options.clientId;
   const address = { region: plan.pool.region, ...pool, ...options.pool, userPoolId };
 
   await withSession(options, listener, async (session) => {
@@ -54,6 +61,7 @@ export async function applyPlan(
     ...rows,
     file: plan.file.path,
     pool: address,
+    ...(clientId !== undefined && { clientId }),
   };
   return importUsers(importOptions, listener);
 }

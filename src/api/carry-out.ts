@@ -1,8 +1,12 @@
+import { randomInt } from 'node:crypto';
+
 import { applyAll } from '../apply/engine.js';
+import { applyRow } from '../apply/row.js';
 import { Invitations } from '../apply/invitations.js';
 import type { RowResult } from '../apply/result.js';
 import { Stopped } from '../apply/stop.js';
 import type { StopReason } from '../apply/stop.js';
+import { SignIn } from '../apply/sign-in.js';
 import type { Tools } from '../apply/tools.js';
 import { PoolError } from '../cognito/errors.js';
 import type { PoolDescription } from '../cognito/description.js';
@@ -12,8 +16,10 @@ import type { PasswordFile } from '../journal/password-file.js';
 import { planCreate } from '../plan/import-plan.js';
 import type { Action, ImportSettings } from '../plan/import-plan.js';
 import type { Header } from '../record/header.js';
+import { generatePassword } from '../record/generated-password.js';
 import { readRow } from '../record/row.js';
 import type { Source } from '../source/index.js';
+import type { Client } from './client.js';
 import type { Session, SessionCalls } from './session.js';
 
 /** How long calls in flight may take to end once a person or the system wants the process to. */
@@ -29,6 +35,8 @@ export interface Import {
   readonly description: PoolDescription;
   readonly journal: Journal;
   readonly settings: ImportSettings;
+  /** Present where users are signed in. */
+  readonly client: Client | undefined;
   readonly passwords: PasswordFile | undefined;
   /** Whether rows that failed are tried again. */
   readonly retryFailed: boolean;
@@ -50,6 +58,7 @@ export async function carryOut(
   }, figuresEveryMs);
   try {
     await makeGroups(work, calls, session);
+    const policy = work.description.UserPool.Policies?.PasswordPolicy ?? {};
     const tools: Tools = {
       pool,
       settings: work.description.UserPool,
@@ -58,11 +67,16 @@ export async function carryOut(
       ledger: journal,
       invitations: new Invitations(options.inviteLimit ?? Infinity, stop),
       ...(work.passwords && { passwords: work.passwords }),
+      ...(work.client && {
+        signIn: new SignIn(work.client.client, work.client.secrets, pool, calls, stop),
+      }),
+      newPassword: () => generatePassword(policy, (bound) => randomInt(bound)),
       clock,
       stop,
     };
     const done = applyAll(
       pendingActions(work, session),
+      (action, earlier, effort) => applyRow(action, earlier, effort, tools),
       {
         ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
         rowsPerSecond: rates.UserCreation.limit * rates.UserCreation.share,

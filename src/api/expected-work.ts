@@ -59,6 +59,10 @@ export class ExpectedWork {
       case 'password':
         this.#count('AdminSetUserPassword', 1);
         break;
+      case 'challenge':
+        this.#count('AdminInitiateAuth', 1);
+        this.#count('AdminRespondToAuthChallenge', 1);
+        break;
       case 'groups':
         this.#count('AdminAddUserToGroup', step.add.length);
         break;

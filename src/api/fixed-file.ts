@@ -16,7 +16,6 @@ export interface Changes {
 }
 
 const mostShown = 20;
-const chunkLength = 256 * 1_024;
 
 /**
  * The user's file with the safe proposals applied: the same columns, passwords included, and the
@@ -32,7 +31,6 @@ export class FixedFile {
   readonly #dialect: Dialect;
   readonly #byCode = new Map<string, number>();
   readonly #first: Change[] = [];
-  #text = '';
 
   private constructor(file: NewFile, source: Source, header: Header) {
     this.#file = file;
@@ -40,9 +38,9 @@ export class FixedFile {
     this.#dialect = source.dialect;
     const { encoding, byteOrderMark, separatorLine, delimiter } = source.dialect;
     // Who had a mark, or another encoding, may open it in Excel, which needs the mark.
-    if (byteOrderMark || encoding !== 'utf-8') this.#text += '\ufeff';
-    if (separatorLine) this.#text += `sep=${delimiter}\n`;
-    this.#text += this.#lineOf(source.header.cells);
+    if (byteOrderMark || encoding !== 'utf-8') file.add('\ufeff');
+    if (separatorLine) file.add(`sep=${delimiter}\n`);
+    file.add(this.#lineOf(source.header.cells));
   }
 
   /** Throws a `Refusal` where something is there by that name. */
@@ -62,27 +60,26 @@ export class FixedFile {
   add(row: Row, problems: readonly Problem[]): void {
     const { cells, changes } = mendRow(row, this.#header, problems);
     if (!this.#canHold(cells)) {
-      this.#text += this.#lineOf(row.cells);
+      this.#file.add(this.#lineOf(row.cells));
       return;
     }
-    this.#text += this.#lineOf(cells);
+    this.#file.add(this.#lineOf(cells));
     for (const change of changes) {
       this.#byCode.set(change.code, (this.#byCode.get(change.code) ?? 0) + 1);
       if (this.#first.length < mostShown) this.#first.push(change);
     }
   }
 
-  async drain(): Promise<void> {
-    if (this.#text.length >= chunkLength) await this.#writeOut();
+  drain(): Promise<void> {
+    return this.#file.drain();
   }
 
-  async finish(): Promise<void> {
-    await this.#writeOut();
-    await this.#file.finish();
+  finish(): Promise<void> {
+    return this.#file.finish();
   }
 
-  async abandon(): Promise<void> {
-    await this.#file.abandon();
+  abandon(): Promise<void> {
+    return this.#file.abandon();
   }
 
   /** A backslash before the delimiter would join two cells in the form of AWS's own import. */
@@ -94,11 +91,5 @@ export class FixedFile {
   #lineOf(cells: readonly string[]): string {
     if (this.#dialect.form === 'csv') return csvLine(cells, this.#dialect.delimiter);
     return `${cells.map((cell) => cell.replaceAll(',', '\\,')).join(',')}\n`;
-  }
-
-  async #writeOut(): Promise<void> {
-    const text = this.#text;
-    this.#text = '';
-    await this.#file.write(text);
   }
 }

@@ -1,4 +1,5 @@
 import type { PoolDescription } from '../cognito/description.js';
+import type { Category } from '../cognito/quotas.js';
 import { PasswordFile } from '../journal/password-file.js';
 import { LineTable } from '../record/line-table.js';
 import type { Summary } from '../report/summary.js';
@@ -6,8 +7,9 @@ import type { Source } from '../source/index.js';
 import { carryOut } from './carry-out.js';
 import type { Import } from './carry-out.js';
 import { checkHeader } from './check-file.js';
+import { openClient } from './client.js';
 import { finishRun } from './finish-run.js';
-import type { PoolOptions, RowOptions } from './options.js';
+import type { ClientOptions, PoolOptions, RowOptions } from './options.js';
 import { readDescription } from './pool-view.js';
 import { Refusal } from './refusal.js';
 import type { RunFolder } from './run-folder.js';
@@ -23,11 +25,11 @@ export interface FinishedRun {
 }
 
 /** What of an import is known once its pool was read and its header stands. */
-export type View = Pick<Import, 'pool' | 'description' | 'header' | 'settings'>;
+export type View = Pick<Import, 'pool' | 'description' | 'header' | 'settings' | 'client'>;
 
 /** Opens the pool, reads its description and holds the header against it. */
 export async function openView(
-  options: RowOptions,
+  options: RowOptions & ClientOptions,
   address: PoolOptions,
   source: Source,
   now: number,
@@ -38,7 +40,15 @@ export async function openView(
   const description = await readDescription(pool, firstCalls(session), namesGroups);
   const reading = await readingSettings(options, new Date(now));
   const header = checkHeader(source, description, reading, session);
-  return { pool, description, header, settings: importSettings(options, header) };
+  const settings = importSettings(options, header);
+  if (settings.passwordMode === 'challenge') {
+    session.notice(
+      '--password-mode permanent does the same with half the calls, unless a trigger has to see the sign-in; both share 30 calls a second.',
+    );
+  }
+  const client =
+    settings.passwordMode === 'challenge' ? await openClient(options, pool, session) : undefined;
+  return { pool, description, header, settings, client };
 }
 
 /** Carries out all rows that are pending and writes the reports. */
@@ -50,7 +60,11 @@ export async function runImport(
   const { clock, listener, releases } = session;
   const { passwords, journal } = work;
   if (passwords) releases.add(() => passwords.close());
-  const calls = await sessionCalls(session, work.pool, firstCalls(session), ['UserCreation']);
+  const asked: Category[] = [
+    'UserCreation',
+    ...(work.client ? (['UserAuthentication'] as const) : []),
+  ];
+  const calls = await sessionCalls(session, work.pool, firstCalls(session), asked);
   const reason = await carryOut(work, calls, session);
 
   const unused = new LineTable(true, 0);
@@ -62,7 +76,8 @@ export async function runImport(
     ({ username, status, steps, final }) => {
       // An invalid row may have the name of one that was made.
       if (status === 'invalid') return;
-      if (final && !steps.includes('password') && unused.look(username) === 0) unused.add(1);
+      const isSet = steps.includes('password') || steps.includes('challenge');
+      if (final && !isSet && unused.look(username) === 0) unused.add(1);
     },
   );
   await passwords?.finish((username) => unused.look(username) > 0);

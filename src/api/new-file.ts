@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 
+import { TextFile } from '../report/text-file.js';
 import { Refusal } from './refusal.js';
 
 /**
@@ -10,11 +10,11 @@ import { Refusal } from './refusal.js';
  */
 export class NewFile {
   readonly path: string;
-  readonly #file: FileHandle;
+  readonly #text: TextFile;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, text: TextFile) {
     this.path = path;
-    this.#file = file;
+    this.#text = text;
   }
 
   /**
@@ -28,26 +28,31 @@ export class NewFile {
       throw refusal(path, option, error);
     }
     try {
-      return new NewFile(path, await open(partOf(path), 'wx', 0o600));
+      return new NewFile(path, new TextFile(await open(partOf(path), 'wx', 0o600)));
     } catch (error) {
       await rm(path, { force: true });
       throw refusal(partOf(path), option, error);
     }
   }
 
-  async write(text: string): Promise<void> {
-    await this.#file.writeFile(text);
+  /** Takes text, which waits in memory until `drain` or `finish`. */
+  add(text: string): void {
+    this.#text.add(text);
+  }
+
+  /** Writes what waits, once it is worth a call. */
+  drain(): Promise<void> {
+    return this.#text.drain();
   }
 
   async finish(): Promise<void> {
-    await this.#file.sync();
-    await this.#file.close();
+    await this.#text.finish();
     await rename(partOf(this.path), this.path);
   }
 
   /** Leaves nothing behind. */
   async abandon(): Promise<void> {
-    await this.#file.close().catch(() => undefined);
+    await this.#text.abandon();
     await rm(partOf(this.path), { force: true });
     await rm(this.path, { force: true });
   }

@@ -73,10 +73,17 @@ export interface Interruption {
   readonly exitCode: number;
 }
 
+/** The app client that signs users in. */
+export interface ClientOptions {
+  readonly clientId?: string;
+  /** Default: what the pool says. Never kept on the disk. */
+  readonly clientSecret?: string;
+}
+
 /** What an import does with each row. */
 export interface RowOptions extends ColumnOptions {
   /** Default `temporary` where the file has a password column or passwords are generated, else `none`. */
-  readonly passwordMode?: 'none' | 'temporary' | 'permanent';
+  readonly passwordMode?: 'none' | 'temporary' | 'permanent' | 'challenge';
   /** A file that does not exist yet, for a password for each row without one. */
   readonly generatePasswords?: string;
   /** Default `none`: nobody is messaged. */
@@ -98,13 +105,14 @@ export interface RunOptions {
   readonly run?: string;
 }
 
-export interface ImportOptions extends FileOptions, RowOptions, CallOptions, RunOptions {
+export interface ImportOptions
+  extends FileOptions, RowOptions, CallOptions, RunOptions, ClientOptions {
   readonly pool: PoolOptions;
   /** Marks the run as a rehearsal, in its name and in its reports. */
   readonly rehearsal?: boolean;
 }
 
-export interface ResumeOptions extends CallOptions {
+export interface ResumeOptions extends CallOptions, ClientOptions {
   /** A run's name under `reports`, or its folder. */
   readonly run: string;
   readonly reports?: string;

@@ -6,6 +6,7 @@ import type { FileOptions, ImportOptions, PoolOptions, RowOptions } from './opti
 export interface Remembered extends Record<string, unknown> {
   readonly file: Omit<FileOptions, 'file' | 'stdin'>;
   readonly rows: RowOptions;
+  readonly clientId?: string;
   readonly pool: Omit<PoolOptions, 'userPoolId' | 'region' | 'credentials'>;
 }
 
@@ -29,6 +30,7 @@ export function rememberedFrom(options: ImportOptions): Remembered {
       groups,
       createGroups,
     },
+    clientId: options.clientId,
     pool: { profile: pool.profile, endpointUrl: pool.endpointUrl },
   });
 }

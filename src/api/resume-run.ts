@@ -34,7 +34,13 @@ export function resumeRun(
       );
     }
     const pool = { region: begin.pool.region, ...address, userPoolId: begin.pool.id };
-    const view = await openView(remembered.rows, pool, source, begin.at, session);
+    const { clientId = remembered.clientId, clientSecret } = options;
+    const rows = {
+      ...remembered.rows,
+      ...(clientId !== undefined && { clientId }),
+      ...(clientSecret !== undefined && { clientSecret }),
+    };
+    const view = await openView(rows, pool, source, begin.at, session);
     const passwords = await openPasswords(remembered.rows, view.description, 'resume', session);
 
     journal.note({ t: 'session', at: clock.wall() });

@@ -107,6 +107,7 @@ export async function sessionCalls(
     {
       rates: perSecond(rates),
       maxAttempts: maxAttempts(session),
+      probe: () => pool.describeUserPool(),
       onCall: (operation, outcome, milliseconds) => {
         figures.count(operation, outcome);
         listener.onCall?.(operation, outcome, milliseconds);

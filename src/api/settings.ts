@@ -48,9 +48,6 @@ export function mayNameGroups(options: RowOptions, headers: readonly string[]): 
 /** What is done with each row, from the options and what the header implies. */
 export function importSettings(options: RowOptions, header: Header): ImportSettings {
   const { passwordMode } = header;
-  if (passwordMode === 'challenge') {
-    throw new Refusal('--password-mode challenge is not yet available: use permanent.');
-  }
   const { invite = 'none' } = options;
   return {
     passwordMode,

@@ -32,6 +32,8 @@ export interface CallSettings {
   readonly rates: Readonly<Record<Category, number>>;
   /** Tries for one call; being throttled is not a try. */
   readonly maxAttempts: number;
+  /** Asks the service anything that costs nothing: tells an outage from one call that never succeeds. */
+  readonly probe?: () => Promise<unknown>;
   readonly onCall?: (operation: Operation, outcome: CallOutcome, milliseconds: number) => void;
 }
 
@@ -44,6 +46,7 @@ export class Calls {
   readonly #pacers: ReadonlyMap<Category, Pacer>;
   /** When the service last answered anything, by the monotonic clock. */
   #answeredAt: number | undefined;
+  #probing: Promise<void> | undefined;
 
   constructor(settings: CallSettings, clock: Clock, random: () => number, stop: Stop) {
     this.#settings = settings;
@@ -58,12 +61,20 @@ export class Calls {
   /**
    * Sends a request once it is its turn. Being throttled is never a result: the request goes again
    * when its category's slower pace allows. Any other failure rejects with its `PoolError`.
+   * `evenWhenStopped` lets a look-up go that a row needs to be true about itself.
    */
-  async once<T>(operation: Operation, effort: Effort, send: () => Promise<T>): Promise<T> {
+  async once<T>(
+    operation: Operation,
+    effort: Effort,
+    send: () => Promise<T>,
+    { evenWhenStopped = false } = {},
+  ): Promise<T> {
     const pacer = this.#pacers.get(categoryOf(operation));
-    for (;;) {
+    for (let hasFailed = false; ; hasFailed = true) {
       const asked = this.#clock.monotonic();
-      await pacer?.take();
+      await pacer?.take().catch((error: unknown) => {
+        if (!evenWhenStopped || hasFailed) throw error;
+      });
       const sent = this.#clock.monotonic();
       effort.pacedMs += sent - asked;
       const tell = (outcome: CallOutcome): void =>
@@ -120,6 +131,7 @@ export class Calls {
           if (!(error instanceof PoolError)) return false;
           if (outcomeOf(error) !== 'retried' && !alsoRetried(error)) return false;
           // A try may fail at once, so the time since the one before it counts too.
+          if (this.#isOutage(triedBefore)) await this.#probe();
           if (!this.#isOutage(triedBefore)) counted++;
           if (counted >= this.#mostTries()) return false;
           await this.#backOff(attemptNumber);
@@ -127,6 +139,22 @@ export class Calls {
         },
       },
     );
+  }
+
+  /** One look for all who wonder at the same time. */
+  async #probe(): Promise<void> {
+    const { probe } = this.#settings;
+    if (!probe) return;
+    this.#probing ??= probe()
+      .then(() => {
+        this.#answeredAt = this.#clock.monotonic();
+      })
+      .catch((error: unknown) => {
+        if (error instanceof PoolError && error.answered)
+          this.#answeredAt = this.#clock.monotonic();
+      })
+      .finally(() => (this.#probing = undefined));
+    await this.#probing;
   }
 
   /** Where nothing was ever answered, the address is wrong more often than the network is slow. */

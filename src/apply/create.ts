@@ -40,7 +40,7 @@ export async function createUser(
   row: number,
   user: User,
   step: CreateStep,
-  password: string | undefined,
+  temporaryPassword: string | undefined,
   uncertainty: Uncertainty,
   effort: Effort,
   tools: Tools,
@@ -49,7 +49,7 @@ export async function createUser(
   const request: CreateUserRequest = {
     username: user.username,
     attributes: user.attributes,
-    ...(step.temporaryPassword && password !== undefined && { temporaryPassword: password }),
+    ...(temporaryPassword !== undefined && { temporaryPassword }),
     ...(step.invite && { invite: step.invite }),
   };
   let sentAt = uncertainty.since;

@@ -1,11 +1,9 @@
 import pLimit from 'p-limit';
 
-import type { Action } from '../plan/import-plan.js';
 import type { Effort } from './calls.js';
 import { Concurrency } from './concurrency.js';
 import type { Earlier } from './ledger.js';
 import type { RowResult } from './result.js';
-import { applyRow } from './row.js';
 import { StopRules } from './stop-rules.js';
 import type { ErrorLimit } from './stop-rules.js';
 import type { Tools } from './tools.js';
@@ -29,10 +27,11 @@ export interface EngineSettings {
  * stop. Every action that was begun has its result in the ledger when this resolves. Rejects with
  * whatever keeps the ledger or the actions from being read or written; no call is in flight then.
  */
-export async function applyAll(
-  batches: AsyncIterable<readonly Action[]>,
+export async function applyAll<A extends { readonly row: number }>(
+  batches: AsyncIterable<readonly A[]>,
+  apply: (action: A, earlier: Earlier | undefined, effort: Effort) => Promise<RowResult>,
   settings: EngineSettings,
-  tools: Tools,
+  tools: Pick<Tools, 'stop' | 'ledger' | 'clock'>,
 ): Promise<void> {
   const { stop, ledger, clock } = tools;
   const concurrency = new Concurrency(settings.rowsPerSecond);
@@ -48,11 +47,11 @@ export async function applyAll(
     stop.request({ outcome: 'stopped', code: 'broken-off', message: messageOf(error) });
   };
 
-  const work = async (action: Action): Promise<void> => {
+  const work = async (action: A): Promise<void> => {
     if (stop.reason) return;
     const effort: Effort = { attempts: 0, pacedMs: 0 };
     const started = clock.monotonic();
-    const result = await applyRow(action, settings.earlier(action.row), effort, tools);
+    const result = await apply(action, settings.earlier(action.row), effort);
     concurrency.seen(clock.monotonic() - started - effort.pacedMs);
     limit.concurrency = rowsAtOnce();
     ledger.done(result);
@@ -61,7 +60,7 @@ export async function applyAll(
     if (reason) stop.request(reason);
   };
 
-  const start = async (action: Action): Promise<void> => {
+  const start = async (action: A): Promise<void> => {
     running++;
     await limit(work, action).catch(breakOff);
     running--;

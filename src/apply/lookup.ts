@@ -52,7 +52,11 @@ export async function findExact(
   effort: Effort,
 ): Promise<PoolUser | undefined> {
   try {
-    return await calls.repeatable('AdminGetUser', effort, () => pool.adminGetUser(user.username));
+    return await calls.retrying(effort, () =>
+      calls.once('AdminGetUser', effort, () => pool.adminGetUser(user.username), {
+        evenWhenStopped: true,
+      }),
+    );
   } catch (error) {
     if (error instanceof PoolError && error.code === 'UserNotFoundException') return undefined;
     throw error;

@@ -4,7 +4,7 @@ import type { Effort } from './calls.js';
 import type { Tools } from './tools.js';
 
 /** Every step that changes a user who is there. All but the invitation may safely be done twice. */
-export type LaterStep = Exclude<Step, { name: 'create' }>;
+export type LaterStep = Exclude<Step, { name: 'create' | 'challenge' }>;
 
 /** Does one step to the user `key`. Rejects with the `PoolError` of a refusal, or when tries run out. */
 export async function performStep(

@@ -21,6 +21,18 @@ export type Status =
   | 'would-disable'
   | 'would-delete';
 
+/** A step can't be done, for a reason of ours and not the service's: the row's own failure. */
+export class StepRefused extends Error {
+  override readonly name = 'StepRefused';
+  /** Kebab-case. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** What became of one row: a value, never an exception. */
 export interface RowResult {
   /** The row's place in the file, from 0. */

@@ -3,12 +3,14 @@ import type { Action } from '../plan/import-plan.js';
 import type { CreateStep, StepName } from '../plan/steps.js';
 import { planUpdate } from '../plan/update-plan.js';
 import type { Effort } from './calls.js';
+import { answerChallenge } from './challenge.js';
 import { createUser } from './create.js';
 import type { NotInvited, Uncertainty } from './create.js';
 import type { Earlier } from './ledger.js';
 import { findExact, findListed } from './lookup.js';
 import { performStep } from './perform.js';
 import type { LaterStep } from './perform.js';
+import { StepRefused } from './result.js';
 import type { RowResult, Status } from './result.js';
 import { Stopped } from './stop.js';
 import type { Tools } from './tools.js';
@@ -48,6 +50,10 @@ class RowInProgress {
   #status: Status = 'not-attempted';
   #problem: { readonly code: string; readonly message: string } | undefined;
   #final = true;
+  /** The temporary password of a create that is followed by a challenge; known to this process alone. */
+  #throwaway: string | undefined;
+  /** What is worth knowing of a row that went well. */
+  #note: string | undefined;
 
   constructor(action: Action, earlier: Earlier | undefined, effort: Effort, tools: Tools) {
     this.#action = action;
@@ -70,6 +76,7 @@ class RowInProgress {
       username: user.username,
       status: this.#status,
       ...(this.#sub !== undefined && { sub: this.#sub }),
+      ...(this.#note !== undefined && { message: this.#note }),
       ...this.#problem,
       steps: this.#done,
       attempts: Math.max(this.#effort.attempts, this.#earlier?.result?.attempts ?? 0),
@@ -91,13 +98,39 @@ class RowInProgress {
       if (step.name === 'create') {
         const isOurs = this.#done.includes('create')
           ? await this.#inviteAgain(step)
-          : await this.#create(step, password);
+          : await this.#create(step, this.#temporaryFor(step, password));
         if (!isOurs) return;
+      } else if (step.name === 'challenge') {
+        await this.#challenge(password);
       } else if (!this.#done.includes(step.name)) {
         await this.#perform(step, password);
       }
     }
     this.#status = this.#problem ? 'partial' : 'created';
+  }
+
+  #temporaryFor(step: CreateStep, password: string | undefined): string | undefined {
+    if (step.temporaryPassword === 'throwaway') {
+      this.#throwaway = this.#tools.newPassword();
+      return this.#throwaway;
+    }
+    return step.temporaryPassword === 'own' ? password : undefined;
+  }
+
+  async #challenge(password: string | undefined): Promise<void> {
+    const isDone = this.#done.includes('challenge') || this.#done.includes('password');
+    if (isDone || password === undefined) return;
+    const { user } = this.#action;
+    const set = await answerChallenge(
+      user,
+      this.#key,
+      this.#throwaway,
+      password,
+      this.#effort,
+      this.#tools,
+    );
+    this.#done.push(set.by);
+    this.#note = set.note;
   }
 
   /** Turns what ended the row early into its status. */
@@ -106,6 +139,11 @@ class RowInProgress {
     if (error instanceof Stopped) {
       const code = stop.reason?.code ?? 'stopped';
       this.#leave(code, 'the run ended before this row was done: resume goes on with it');
+      return;
+    }
+    if (error instanceof StepRefused) {
+      this.#problem = { code: error.code, message: error.message };
+      this.#status = this.#done.length > 0 ? 'partial' : 'failed';
       return;
     }
     if (!(error instanceof PoolError)) throw error;
@@ -284,5 +322,9 @@ function notInvitedBefore(earlier: Earlier | undefined): NotInvited | undefined 
 }
 
 function usesPassword(step: Action['steps'][number]): boolean {
-  return step.name === 'password' || (step.name === 'create' && step.temporaryPassword);
+  return (
+    step.name === 'password' ||
+    step.name === 'challenge' ||
+    (step.name === 'create' && step.temporaryPassword === 'own')
+  );
 }

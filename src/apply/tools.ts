@@ -5,6 +5,7 @@ import type { Calls } from './calls.js';
 import type { Clock } from './clock.js';
 import type { Invitations } from './invitations.js';
 import type { Ledger } from './ledger.js';
+import type { SignIn } from './sign-in.js';
 import type { Stop } from './stop.js';
 
 /** Makes passwords that somebody will be able to read. */
@@ -23,6 +24,10 @@ export interface Tools {
   readonly invitations: Invitations;
   /** Present where rows without a password get one. */
   readonly passwords?: PasswordBook;
+  /** Present where the run signs users in. */
+  readonly signIn?: SignIn;
+  /** A random password that fits the pool's policy, for nobody to know. */
+  readonly newPassword: () => string;
   readonly clock: Clock;
   readonly stop: Stop;
 }

@@ -36,6 +36,8 @@ type Value = string | readonly Value[] | ReadonlyMap<Value, Value> | null;
 export function readConfig(path: string, known: KnownOptions): Record<string, unknown> {
   const name = `--config ${relative(process.cwd(), path) || path}`;
   const config = parseConfig(readText(path, name), name);
+  // Nothing but comments.
+  if (config === null || config === '') return {};
   if (!(config instanceof Map)) {
     throw new UsageError(`${name} holds no options: write lines such as "region: eu-west-1".`);
   }

@@ -1,7 +1,13 @@
 import process from 'node:process';
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
 
-import type { CallOptions, FileOptions, PoolOptions, RowOptions } from '../api/options.js';
+import type {
+  CallOptions,
+  ClientOptions,
+  FileOptions,
+  PoolOptions,
+  RowOptions,
+} from '../api/options.js';
 import type { ErrorLimit } from '../apply/stop-rules.js';
 import { categories, isCategory } from '../cognito/quotas.js';
 import type { Category } from '../cognito/quotas.js';
@@ -12,6 +18,10 @@ import { UsageError } from './usage-error.js';
 /** Options by the group under which `--help` shows them. Adding one here adds it everywhere. */
 const poolOptions = {
   'user-pool-id': { type: 'string', describe: 'The pool; or COGNITO_USER_POOL_ID' },
+  'client-id': {
+    type: 'string',
+    describe: 'App client that signs users in; its secret: COGNITO_CLIENT_SECRET',
+  },
   region: { type: 'string', describe: 'As in the AWS CLI' },
   profile: { type: 'string', describe: 'As in the AWS CLI' },
   'endpoint-url': { type: 'string', describe: "As in the AWS CLI; a local pool's address" },
@@ -147,7 +157,9 @@ export function withOptions<G extends keyof typeof groups>(
   for (const name of names) {
     yargs.options(groups[name]).group(Object.keys(groups[name]), name);
   }
-  yargs.config('config', configDescription, (path) => readConfig(path, knownOptions(yargs)));
+  yargs
+    .nargs('config', 1)
+    .config('config', configDescription, (path) => readConfig(path, knownOptions(yargs)));
   return yargs as Argv<UnionToIntersection<Given<(typeof groups)[G]>>>;
 }
 
@@ -186,6 +198,15 @@ export function poolFrom(given: PoolArguments): PoolOptions {
   return { userPoolId, ...addressFrom(given) };
 }
 
+/** The app client; its secret is never an argument, which `ps` would show. */
+export function clientFrom(given: Pick<PoolArguments, 'client-id'>): ClientOptions {
+  const clientSecret = process.env['COGNITO_CLIENT_SECRET'];
+  return {
+    ...(given['client-id'] !== undefined && { clientId: given['client-id'] }),
+    ...(clientSecret !== undefined && { clientSecret }),
+  };
+}
+
 export function addressFrom(given: PoolArguments): Partial<PoolOptions> {
   return {
     ...(given.region !== undefined && { region: given.region }),
@@ -200,9 +221,6 @@ export function fileFrom(given: FileArguments): Pick<FileOptions, 'encoding' | '
 
 export function rowsFrom(given: RowArguments): RowOptions {
   const mode = given['password-mode'];
-  if (mode === 'challenge') {
-    throw new UsageError('--password-mode challenge is not yet available: use permanent.');
-  }
   return {
     ...(mode !== undefined && { passwordMode: mode }),
     ...(given['generate-passwords'] !== undefined && {

@@ -107,9 +107,10 @@ function define(program: Argv, run: Run): Argv {
       'pool',
       "Save a pool's description, for --schema",
       (command) =>
-        withOptions(command, 'Pool:', 'Screen:')
-          .option('client-id', { type: 'string', describe: 'An app client too', group: 'Pool:' })
-          .option('output', { type: 'string', describe: 'FILE in place of standard output' }),
+        withOptions(command, 'Pool:', 'Screen:').option('output', {
+          type: 'string',
+          describe: 'FILE in place of standard output',
+        }),
       (given) => run(import('./commands/pool.js').then((it) => it.runPool(given))),
     )
     .command(
@@ -164,6 +165,10 @@ function define(program: Argv, run: Run): Argv {
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error && error.name !== 'YError') throw error;
+      // What yargs says where there are several files, of which it reads none.
+      if (message?.startsWith('Invalid JSON config file') === true) {
+        throw new UsageError('--config is given more than once: put all into one file.');
+      }
       throw new UsageError(message ?? 'The command line is wrong.');
     });
 }

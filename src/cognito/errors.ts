@@ -82,7 +82,14 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     // "Group not found." comes under the same name as a missing pool (aws-sdk-js-v3#3825).
     ResourceNotFoundException: { AdminAddUserToGroup: 'refused', other: 'stops' },
 
-    NotAuthorizedException: 'stops',
+    // Of a sign-in it is about one user; of the other calls about our permission.
+    NotAuthorizedException: {
+      AdminInitiateAuth: 'refused',
+      AdminRespondToAuthChallenge: 'refused',
+      GetUserAttributeVerificationCode: 'refused',
+      VerifyUserAttribute: 'refused',
+      other: 'stops',
+    },
     InvalidSmsRoleAccessPolicyException: 'stops',
     InvalidSmsRoleTrustRelationshipException: 'stops',
     InvalidEmailRoleAccessPolicyException: 'stops',

@@ -3,7 +3,7 @@ import type { Medium, Step, StepName } from './steps.js';
 
 /** The options of an import that decide what is done for a user. */
 export interface ImportSettings {
-  readonly passwordMode: 'none' | 'temporary' | 'permanent';
+  readonly passwordMode: 'none' | 'temporary' | 'permanent' | 'challenge';
   /** Each row without a password gets a generated one. */
   readonly generatesPasswords: boolean;
   readonly verified: readonly ('email' | 'phone_number')[];
@@ -24,20 +24,23 @@ export interface Action {
 export function planCreate(row: number, user: User, settings: ImportSettings): Action {
   const { passwordMode, invite } = settings;
   const hasPassword = user.password !== undefined || settings.generatesPasswords;
-  const temporaryPassword = passwordMode === 'temporary' && hasPassword;
+  const temporary = passwordMode === 'temporary' && hasPassword;
+  const challenge = passwordMode === 'challenge' && hasPassword;
+  const temporaryPassword = temporary ? 'own' : challenge ? 'throwaway' : 'none';
   const marksVerified = settings.verified.some((name) =>
     user.attributes.some(({ Name }) => Name === `${name}_verified`),
   );
 
   const includes: StepName[] = [];
   if (invite) includes.push('invite');
-  if (temporaryPassword) includes.push('password');
+  if (temporary) includes.push('password');
   if (marksVerified) includes.push('verified');
 
   const steps: Step[] = [
     { name: 'create', ...(invite && { invite }), temporaryPassword, includes },
   ];
   if (passwordMode === 'permanent' && hasPassword) steps.push({ name: 'password' });
+  if (challenge) steps.push({ name: 'challenge' });
   if (user.groups.length > 0) steps.push({ name: 'groups', add: user.groups });
   if (user.enabled === false) steps.push({ name: 'disable' });
   return { row, user, steps };

@@ -20,6 +20,7 @@ export type Step =
   | CreateStep
   | { readonly name: 'invite'; readonly medium: Medium }
   | { readonly name: 'password' }
+  | { readonly name: 'challenge' }
   | { readonly name: 'attributes'; readonly attributes: readonly Attribute[] }
   | { readonly name: 'groups'; readonly add: readonly string[] }
   | { readonly name: 'enable' }
@@ -28,8 +29,11 @@ export type Step =
 export interface CreateStep {
   readonly name: 'create';
   readonly invite?: Medium;
-  /** Whether the row's password goes into the create call. */
-  readonly temporaryPassword: boolean;
+  /**
+   * The temporary password of the create call: none of ours, the row's own, or a random one that
+   * nobody is to know, for the challenge that sets the row's.
+   */
+  readonly temporaryPassword: 'none' | 'own' | 'throwaway';
   /** What the create call does beside creating, in the order of the reports. */
   readonly includes: readonly StepName[];
 }

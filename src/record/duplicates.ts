@@ -95,12 +95,12 @@ export class Duplicates {
     return findings === undefined ? NONE : findings.problems;
   }
 
+  /** To be called while every table still knows what was looked up for this user. */
   #remember(user: User): void {
     for (const key of this.#keys) {
-      const value = valueOf(user, key.name);
-      if (value === undefined) continue;
+      if (valueOf(user, key.name) === undefined) continue;
       const table = isTaken(user, key) ? key.table : key.unverified;
-      if (table?.look(value) === 0) table.add(user.line);
+      if (table?.line === 0) table.add(user.line);
     }
   }
 }

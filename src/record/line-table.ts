@@ -20,6 +20,8 @@ interface Shard {
 export class LineTable {
   /** The line of the first key that differs from the last one looked up in case alone, or 0. */
   twin = 0;
+  /** The line that `look` gave last. */
+  line = 0;
   readonly #caseSensitive: boolean;
   readonly #width: number;
   readonly #seed: number;
@@ -47,13 +49,17 @@ export class LineTable {
   look(key: string): number {
     this.#hash(key);
     this.twin = 0;
+    this.line = 0;
     const { words, slots } = this.#shard();
     for (let slot = slotOf(this.#low, slots); ; slot = slot + 1 === slots ? 0 : slot + 1) {
       const at = slot * this.#width;
       const line = words[at] ?? 0;
       if (line === 0) return 0;
       if (words[at + 1] !== this.#high || words[at + 2] !== this.#low) continue;
-      if (!this.#caseSensitive || words[at + 3] === this.#exact) return line;
+      if (!this.#caseSensitive || words[at + 3] === this.#exact) {
+        this.line = line;
+        return line;
+      }
       if (this.twin === 0) this.twin = line;
     }
   }

@@ -1,10 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 
 import { guardedCsvLine } from './csv-line.js';
-
-/** Characters gathered before they are written. */
-const chunkLength = 256 * 1_024;
+import { TextFile } from './text-file.js';
 
 /**
  * A CSV file that is there as a whole or not at all: written beside its name, flushed, and moved
@@ -12,50 +9,41 @@ const chunkLength = 256 * 1_024;
  */
 export class CsvWriter {
   readonly #path: string;
-  readonly #file: FileHandle;
-  #text = '';
+  readonly #text: TextFile;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, text: TextFile) {
     this.#path = path;
-    this.#file = file;
+    this.#text = text;
   }
 
   static async create(path: string, header: readonly string[]): Promise<CsvWriter> {
     const temporary = temporaryOf(path);
     await rm(temporary, { force: true });
-    const writer = new CsvWriter(path, await open(temporary, 'wx', 0o600));
+    const writer = new CsvWriter(path, new TextFile(await open(temporary, 'wx', 0o600)));
     writer.add(header);
     return writer;
   }
 
   /** Takes a line, which waits in memory until `drain` or `finish`. */
   add(cells: readonly string[]): void {
-    this.#text += guardedCsvLine(cells);
+    this.#text.add(guardedCsvLine(cells));
   }
 
   /** Writes what waits, once it is worth a call. */
-  async drain(): Promise<void> {
-    if (this.#text.length >= chunkLength) await this.#writeOut();
+  drain(): Promise<void> {
+    return this.#text.drain();
   }
 
   /** Puts the file in its place. */
   async finish(): Promise<void> {
-    await this.#writeOut();
-    await this.#file.sync();
-    await this.#file.close();
+    await this.#text.finish();
     await rename(temporaryOf(this.#path), this.#path);
   }
 
   /** Leaves what was there before; for use after a failure. */
   async abandon(): Promise<void> {
-    await this.#file.close().catch(() => undefined);
+    await this.#text.abandon();
     await rm(temporaryOf(this.#path), { force: true });
-  }
-
-  async #writeOut(): Promise<void> {
-    const text = this.#text;
-    this.#text = '';
-    await this.#file.writeFile(text);
   }
 }
 

@@ -46,7 +46,7 @@ export interface OpenOptions {
   readonly chunkSize?: number;
 }
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** How much text decides on the delimiter. */
 const SAMPLE_BYTES = 64 * 1024;

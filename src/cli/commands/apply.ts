@@ -1,5 +1,5 @@
 import { applyPlan } from '../../api/apply-plan.js';
-import { addressFrom, callsFrom } from '../options.js';
+import { addressFrom, callsFrom, clientFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
 import { followRun } from './follow-run.js';
 
@@ -19,6 +19,7 @@ export function runApply(given: ApplyArguments): Promise<number> {
     ...(given.run !== undefined && { run: given.run }),
     pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
     ...callsFrom(given),
+    ...clientFrom(given),
   };
   return followRun(given, (signal, listener) => applyPlan({ ...options, signal }, listener));
 }

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { dryRun } from '../../api/dry-run.js';
 import { importUsers } from '../../api/import-users.js';
 import { columnsFrom } from '../columns.js';
-import { callsFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
+import { callsFrom, clientFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
 import type {
   BeforehandArguments,
   CallArguments,
@@ -39,6 +39,7 @@ export async function runImport(given: ImportArguments): Promise<number> {
     ...(await columnsFrom(given)),
     ...rowsFrom(given),
     ...callsFrom(given),
+    ...clientFrom(given),
   };
   if (given.rehearse) {
     const { rehearse } = await import('./rehearse.js');

@@ -31,7 +31,7 @@ export async function runPool(given: PoolCommandArguments): Promise<number> {
       process.stdout.write(text);
       return 0;
     }
-    await file.write(text);
+    file.add(text);
     await file.finish();
     screen.end(
       { pool: { id: description.UserPool.Id }, output: file.path },

@@ -1,5 +1,5 @@
 import { resumeRun } from '../../api/resume-run.js';
-import { addressFrom, callsFrom } from '../options.js';
+import { addressFrom, callsFrom, clientFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
 import { followRun } from './follow-run.js';
 
@@ -19,6 +19,7 @@ export function runResume(given: ResumeArguments): Promise<number> {
     retryFailed: given['retry-failed'],
     pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
     ...callsFrom(given),
+    ...clientFrom(given),
   };
   return followRun(given, (signal, listener) => resumeRun({ ...options, signal }, listener));
 }
