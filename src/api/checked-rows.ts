@@ -28,12 +28,15 @@ export async function* checkedRows(
   header: Header,
   seed: number,
 ): AsyncGenerator<CheckedBatch> {
-  const duplicates = new Duplicates(header, { seed });
   const pass = source.read();
+  let duplicates: Duplicates | undefined;
   for await (const { rows, start } of pass) {
+    // What was read of the file so far says about how many rows it has.
+    const expected = Math.ceil((rows.length * source.size) / pass.bytesRead);
+    const known = (duplicates ??= new Duplicates(header, { seed, expected }));
     const checked = rows.map((raw, index): CheckedRow => {
       const { user, problems } = readRow(raw, header);
-      const across = user ? duplicates.check(user) : [];
+      const across = user ? known.check(user) : [];
       const all = across.length === 0 ? problems : [...problems, ...across];
       const isSent = user !== undefined && firstError(across) === undefined;
       return { row: start.row + index, raw, user: isSent ? user : undefined, problems: all };

@@ -1,5 +1,6 @@
 import type { RowResult } from '../apply/result.js';
 import type { StopReason } from '../apply/stop.js';
+import { AppendError } from '../journal/append-file.js';
 import type { EndEntry } from '../journal/entries.js';
 import type { Journal, TimedResult } from '../journal/journal.js';
 import type { Header } from '../record/header.js';
@@ -30,7 +31,7 @@ export async function finishRun(
   listener: RunListener,
   onResult: (result: RowResult) => void = () => undefined,
 ): Promise<Summary> {
-  const tally = await reportRows(run, listener, onResult);
+  const tally = await toDisk(run, () => reportRows(run, listener, onResult));
   const end: EndEntry = {
     t: 'end',
     at: now(),
@@ -40,12 +41,12 @@ export async function finishRun(
   };
   run.journal.note(end);
   await run.journal.flush();
-  return summarize(run, tally, end);
+  return toDisk(run, () => summarize(run, tally, end));
 }
 
 /** Writes the reports again, of a run that ended before. */
 export async function reportRun(run: Reported, listener: RunListener): Promise<Summary> {
-  const tally = await reportRows(run, listener, () => undefined);
+  const tally = await toDisk(run, () => reportRows(run, listener, () => undefined));
   // Without an end in the journal the process died; its last sign of life stands for the time.
   const end: EndEntry = run.journal.end ?? {
     t: 'end',
@@ -55,6 +56,16 @@ export async function reportRun(run: Reported, listener: RunListener): Promise<S
     exitCode: 3,
   };
   return summarize(run, tally, end);
+}
+
+/** Says in the run's own terms that the disk gave up. */
+async function toDisk<T>({ folder }: Reported, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    throw new AppendError(`The reports in ${folder} can't be written (${String(error.code)})`);
+  }
 }
 
 async function reportRows(
@@ -122,7 +133,7 @@ function exitCodeOf({ byStatus }: Tally, reason: StopReason | undefined): number
 }
 
 async function summarize(
-  { folder, journal, source }: Reported,
+  { folder, journal }: Reported,
   tally: Tally,
   end: EndEntry,
 ): Promise<Summary> {
@@ -131,7 +142,7 @@ async function summarize(
   const summary: Summary = {
     run: begin.run,
     command: begin.command,
-    file: { name: source.name, sha256: whole?.sha256 ?? '', rows: whole?.rows ?? tally.total },
+    file: { name: begin.file.name, sha256: whole?.sha256 ?? '', rows: whole?.rows ?? tally.total },
     pool: begin.pool,
     startedAt: new Date(begin.at).toISOString(),
     finishedAt: new Date(end.at).toISOString(),

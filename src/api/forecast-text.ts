@@ -20,11 +20,11 @@ export function forecastText(
     lines.push('Nobody would be messaged.');
   }
   lines.push(
-    `${count(monthlyActiveUsers)} users would count as active this month: about ${usd(costUsd.lite)} in Lite, ${usd(costUsd.essentials)} in Essentials, ${usd(costUsd.plus)} in Plus (prices of ${prices.asOf}, this run alone).`,
+    `${count(monthlyActiveUsers)} ${monthlyActiveUsers === 1 ? 'user' : 'users'} would count as active this month: about ${usd(costUsd.lite)} in Lite, ${usd(costUsd.essentials)} in Essentials, ${usd(costUsd.plus)} in Plus (prices of ${prices.asOf}, this run alone).`,
   );
   if (cannotSignIn > 0) {
     lines.push(
-      `${count(cannotSignIn)} users could never sign in, having neither a password nor an invitation: see --generate-passwords and --invite.`,
+      `${count(cannotSignIn)} ${cannotSignIn === 1 ? 'user' : 'users'} could never sign in, having neither a password nor an invitation: see --generate-passwords and --invite.`,
     );
   }
   return lines;

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 
+import { AppendError } from '../journal/append-file.js';
 import type { BeginEntry } from '../journal/entries.js';
 import { Journal } from '../journal/journal.js';
 import { openSource } from '../source/index.js';
@@ -9,6 +10,7 @@ import { openPasswords, openView, runImport } from './import-run.js';
 import type { FinishedRun } from './import-run.js';
 import type { RunListener } from './listener.js';
 import type { ImportOptions } from './options.js';
+import { Refusal } from './refusal.js';
 import { rememberedFrom } from './remembered.js';
 import { createRunFolder, defaultReports, removeRunFolder } from './run-folder.js';
 import type { RunFolder } from './run-folder.js';
@@ -42,7 +44,7 @@ export function importUsers(
       folder.journal,
       beginEntry(folder, source, options, view.pool, begin),
       () => clock.wall(),
-    );
+    ).catch(refuseFolder(folder));
     releases.add(() => journal.close());
     try {
       await checkFile(source, view.header, view.description, journal, session);
@@ -59,9 +61,20 @@ export function importUsers(
         await folder.release();
         await removeRunFolder(folder);
       }
+      if (error instanceof AppendError && !journal.whole) refuseFolder(folder)(error);
       throw error;
     }
   });
+}
+
+/** Nothing was sent yet, so a disk that gives up is a reason not to begin. */
+function refuseFolder(folder: RunFolder): (error: unknown) => never {
+  return (error) => {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new Refusal(
+      `The run's folder ${folder.path} can't be written (${text}): nothing was sent.`,
+    );
+  };
 }
 
 function beginEntry(

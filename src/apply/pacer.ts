@@ -14,23 +14,32 @@ const echoMs = 300;
 const soonMs = 3_000;
 /** How much of the rate comes back in a second without throttles. */
 const recoveryPerSecond = 0.05;
+/**
+ * Where a high rate begins, in calls a second, and how fast it rises, in calls a second each second:
+ * a cold process needs milliseconds of CPU for a call, so that calls let go evenly would leave in clumps.
+ */
+const coldRate = 50;
+const warmingPerSecond = 1_500;
+/** Calls that may go at once, as a share of the rate; the service is taken to allow 2 %. */
+const burstShare = 0.01;
+const leastBurst = 4;
 
 /**
  * Lets calls go at an even rate: the generic cell rate algorithm with a small burst. The schedule
- * advances by the interval and not by when a timer fired, so it does not drift. Measured with a
- * burst of max(4, 2 % of the rate), it reaches the quota without being throttled.
+ * advances by the interval and not by when a timer fired, so it does not drift.
  */
 export class Pacer {
   readonly rate: number;
   readonly #clock: Clock;
   readonly #stop: Stop;
-  readonly #burst: number;
   readonly #queue: (() => void)[] = [];
   #draining = false;
   /** The share of the rate that is used now, as of `#paceAt`. */
   #pace = 1;
   #paceAt: number;
   #throttledAt = -Infinity;
+  /** When the first call went. */
+  #begunAt: number | undefined;
   /** When the next call would be due if calls came evenly. */
   #due: number;
 
@@ -39,7 +48,6 @@ export class Pacer {
     this.rate = Math.min(rate, fastest);
     this.#clock = clock;
     this.#stop = stop;
-    this.#burst = Math.max(4, 0.02 * this.rate);
     this.#paceAt = this.#due = clock.monotonic();
   }
 
@@ -65,7 +73,7 @@ export class Pacer {
     this.#pace = Math.max(slowest, this.#paceNow() * (since < soonMs ? afterMore : afterOne));
     this.#paceAt = this.#throttledAt = now;
     // The burst is spent as well, or the calls held back would go at once.
-    this.#due = Math.max(this.#due, now + this.#burst * this.#intervalMs());
+    this.#due = Math.max(this.#due, now + this.#burst() * this.#intervalMs());
   }
 
   async #drain(): Promise<void> {
@@ -84,15 +92,25 @@ export class Pacer {
   }
 
   #grant(): void {
+    this.#begunAt ??= this.#clock.monotonic();
     this.#due = Math.max(this.#due, this.#clock.monotonic()) + this.#intervalMs();
   }
 
   #waitMs(): number {
-    return this.#due - (this.#burst - 1) * this.#intervalMs() - this.#clock.monotonic();
+    return this.#due - (this.#burst() - 1) * this.#intervalMs() - this.#clock.monotonic();
   }
 
   #intervalMs(): number {
-    return 1_000 / (this.rate * this.#paceNow());
+    return 1_000 / (this.#warmRate() * this.#paceNow());
+  }
+
+  #burst(): number {
+    return Math.max(leastBurst, burstShare * this.#warmRate());
+  }
+
+  #warmRate(): number {
+    const warmMs = this.#begunAt === undefined ? 0 : this.#clock.monotonic() - this.#begunAt;
+    return Math.min(this.rate, coldRate + (warmMs / 1_000) * warmingPerSecond);
   }
 
   #paceNow(): number {

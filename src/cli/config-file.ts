@@ -23,7 +23,8 @@ const tables: ReadonlySet<string> = new Set(['columns', 'defaults']);
 /** Options that make no sense in a file. */
 const never: ReadonlySet<string> = new Set(['config', 'help', 'h', 'version']);
 
-const mostBytes = 1024 * 1024;
+/** A line for each of a thousand columns. */
+const mostBytes = 64 * 1024;
 /** Aliases (`*name`) that a file may resolve: enough for people, too few for a "billion laughs". */
 const mostAliases = 100;
 
@@ -57,7 +58,7 @@ function readText(path: string, name: string): string {
   } catch (error) {
     throw new UsageError(`${name} can't be read (${systemCode(error)}): check the path.`);
   }
-  if (bytes.length > mostBytes) throw new UsageError(`${name} is larger than 1 MiB: shorten it.`);
+  if (bytes.length > mostBytes) throw new UsageError(`${name} is larger than 64 KiB: shorten it.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -84,7 +85,9 @@ function parseConfig(text: string, name: string): Value {
     throw new UsageError(`${name} ${what}: mend line ${line}.`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${name} has too many aliases, or is nested too deep: write it plainly.`);
+    throw new UsageError(
+      `${name} has an alias to nothing, too many aliases or too deep a nesting: write it plainly.`,
+    );
   }
 }
 

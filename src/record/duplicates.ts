@@ -58,6 +58,8 @@ interface Key {
   readonly table: LineTable;
   /** For an alias: the rows that have it unverified, which may be several. */
   readonly unverified: LineTable | undefined;
+  /** For an alias: the attribute that says whether it is verified. */
+  readonly verifiedFlag: string;
 }
 
 const NONE: readonly Problem[] = Object.freeze([]);
@@ -69,9 +71,15 @@ const NONE: readonly Problem[] = Object.freeze([]);
 export class Duplicates {
   readonly #keys: readonly Key[];
 
-  /** @param seed any whole number; another one for each run keeps collisions from being arranged. */
-  constructor(header: Header, { seed }: { readonly seed: number }) {
-    this.#keys = keysOf(header, seed);
+  /**
+   * @param seed any whole number; another one for each run keeps collisions from being arranged.
+   * @param expected about how many users there are, where that is known.
+   */
+  constructor(
+    header: Header,
+    { seed, expected }: { readonly seed: number; readonly expected?: number },
+  ) {
+    this.#keys = keysOf(header, seed, expected);
   }
 
   /** @returns the problems of this user; after an error the user is not remembered. */
@@ -83,7 +91,7 @@ export class Duplicates {
       const taken = isTaken(user, key);
       const line = key.table.look(value);
       const twin = key.table.twin;
-      const shared = key.unverified?.look(value) ?? 0;
+      const shared = key.unverified?.lookAs(key.table) ?? 0;
       if (line === 0 && twin === 0 && shared === 0) continue;
       findings ??= new Findings(user.line);
       if (line !== 0 && taken) findings.add(key.rule, key.column, duplicateMessage(key, line));
@@ -106,8 +114,8 @@ export class Duplicates {
 }
 
 /** An alias belongs to the one user who has it verified; all else to whoever has it. [ATTRIBUTES] */
-function isTaken(user: User, { name, unverified }: Key): boolean {
-  return unverified === undefined || valueOf(user, `${name}_verified`) === 'true';
+function isTaken(user: User, { verifiedFlag, unverified }: Key): boolean {
+  return unverified === undefined || valueOf(user, verifiedFlag) === 'true';
 }
 
 function duplicateMessage({ column }: Key, line: number): string {
@@ -129,7 +137,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['preferred_username', duplicatePreferredUsername],
 ]);
 
-function keysOf({ columns, plan: { facts } }: Header, seed: number): Key[] {
+function keysOf(
+  { columns, plan: { facts } }: Header,
+  seed: number,
+  expected: number | undefined,
+): Key[] {
   // In a pool with UsernameAttributes the username is an address, unique even where it is not verified.
   const unique: readonly string[] = facts.signInWith.length > 0 ? facts.signInWith : ['username'];
   const keys: Key[] = [];
@@ -138,13 +150,14 @@ function keysOf({ columns, plan: { facts } }: Header, seed: number): Key[] {
     if (!unique.includes(name) && !alias) continue;
     // Upper and lower case say nothing in a number.
     const table = (): LineTable =>
-      new LineTable(facts.caseSensitive && name !== 'phone_number', seed);
+      new LineTable(facts.caseSensitive && name !== 'phone_number', seed, expected);
     keys.push({
       rule,
       name,
       column: columns.find((column) => column.name === name)?.header ?? name,
       table: table(),
       unverified: alias && name !== 'preferred_username' ? table() : undefined,
+      verifiedFlag: `${name}_verified`,
     });
   }
   return keys;

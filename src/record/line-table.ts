@@ -3,6 +3,8 @@ const FIRST_SLOTS = 16;
 const MOST_FULL = 0.8;
 // Small, so that the table never takes far more than its keys need.
 const GROWTH = 1.25;
+// What nobody knows for sure is not to take more than this many keys' room.
+const MOST_EXPECTED = 2 ** 20;
 
 interface Shard {
   /** For each slot: line (0 where it is free), two words of hash and, where case counts, a third. */
@@ -25,12 +27,17 @@ export class LineTable {
   readonly #caseSensitive: boolean;
   readonly #width: number;
   readonly #seed: number;
+  readonly #firstSlots: number;
   readonly #shards = new Array<Shard | undefined>(SHARDS).fill(undefined);
   #high = 0;
   #low = 0;
   #exact = 0;
 
-  constructor(caseSensitive: boolean, seed: number) {
+  /** @param expected about how many keys there will be, which saves growing. */
+  constructor(caseSensitive: boolean, seed: number, expected = 0) {
+    // Some shards get more than their share.
+    const each = (1.1 * Math.min(expected, MOST_EXPECTED)) / (SHARDS * MOST_FULL);
+    this.#firstSlots = Math.max(FIRST_SLOTS, Math.ceil(each));
     this.#caseSensitive = caseSensitive;
     this.#width = caseSensitive ? 4 : 3;
     this.#seed = seed;
@@ -48,9 +55,23 @@ export class LineTable {
   /** @returns the line that had the key first, or 0. */
   look(key: string): number {
     this.#hash(key);
+    return this.#find();
+  }
+
+  /** Looks up the key that another table, made with the same case and seed, looked up last. */
+  lookAs(other: LineTable): number {
+    this.#high = other.#high;
+    this.#low = other.#low;
+    this.#exact = other.#exact;
+    return this.#find();
+  }
+
+  #find(): number {
     this.twin = 0;
     this.line = 0;
-    const { words, slots } = this.#shard();
+    const shard = this.#shards[this.#high & (SHARDS - 1)];
+    if (shard === undefined) return 0;
+    const { words, slots } = shard;
     for (let slot = slotOf(this.#low, slots); ; slot = slot + 1 === slots ? 0 : slot + 1) {
       const at = slot * this.#width;
       const line = words[at] ?? 0;
@@ -78,8 +99,8 @@ export class LineTable {
 
   #shard(): Shard {
     return (this.#shards[this.#high & (SHARDS - 1)] ??= {
-      words: new Uint32Array(FIRST_SLOTS * this.#width),
-      slots: FIRST_SLOTS,
+      words: new Uint32Array(this.#firstSlots * this.#width),
+      slots: this.#firstSlots,
       used: 0,
     });
   }

@@ -1,33 +1,23 @@
 import { withFormulaGuard } from '../record/formula-guard.js';
 
-/** What has to stand in quotes: a delimiter, a quote, and every line break that readers know. */
-const needsQuotes = /[",\r\n]/;
-/** Cells that are neither quoted nor guarded: most of them. Asked first, since it answers both. */
-const isPlain = /^[^",\r\n'=+\-@\t][^",\r\n]*$/;
+const quoteOrBreak = /["\r\n]/;
 
 /** Cells as a line of CSV (RFC 4180), with its line feed and without any guard. */
 export function csvLine(cells: readonly string[], delimiter = ','): string {
-  let line = '';
-  for (let index = 0; index < cells.length; index++) {
-    if (index > 0) line += delimiter;
-    line += quoted(cells[index] ?? '', delimiter);
+  // Most lines need no quotes, which one look at the whole of them tells.
+  if (!cells.some((cell) => cell.includes(delimiter))) {
+    const line = cells.join(delimiter);
+    if (!quoteOrBreak.test(line)) return `${line}\n`;
   }
-  return `${line}\n`;
+  return `${cells.map((cell) => quoted(cell, delimiter)).join(delimiter)}\n`;
 }
 
 /** The same for a file that people open: what a spreadsheet would run as a formula is guarded. */
 export function guardedCsvLine(cells: readonly string[]): string {
-  let line = '';
-  for (let index = 0; index < cells.length; index++) {
-    if (index > 0) line += ',';
-    const cell = cells[index] ?? '';
-    if (cell === '') continue;
-    line += isPlain.test(cell) ? cell : quoted(withFormulaGuard(cell), ',');
-  }
-  return `${line}\n`;
+  return csvLine(cells.map(withFormulaGuard));
 }
 
 function quoted(cell: string, delimiter: string): string {
-  if (!needsQuotes.test(cell) && (delimiter === ',' || !cell.includes(delimiter))) return cell;
+  if (!quoteOrBreak.test(cell) && !cell.includes(delimiter)) return cell;
   return `"${cell.replaceAll('"', '""')}"`;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { pc } from './colours.js';
 
 /**
  * A table without lines, as other tools show theirs.

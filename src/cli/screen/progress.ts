@@ -48,7 +48,7 @@ export class Progress implements RunListener {
     this.#phase = phase;
     this.#total = total;
     this.#done = 0;
-    this.#samples.length = 0;
+    this.#samples.splice(0, Infinity, { at: performance.now(), rows: this.#counts.rows });
     this.#bar?.start(Math.max(1, total), 0, { title: titles[phase], detail: '' });
     clearInterval(this.#timer);
     this.#timer = setInterval(
@@ -70,6 +70,7 @@ export class Progress implements RunListener {
 
   readonly onCall: NonNullable<RunListener['onCall']> = (_, outcome) => {
     if (outcome === 'throttled') this.#counts.throttled++;
+    if (outcome === 'retried') this.#counts.unanswered++;
   };
 
   /** Clears the bar, so that other text can follow. */
@@ -106,7 +107,9 @@ export class Progress implements RunListener {
     const rate = first && seconds > 0 ? (this.#counts.rows - first.rows) / seconds : 0;
     const parts = [`${rate.toFixed(1)} rows/s`];
     if (rate > 0) parts.push(`${durationText((this.#total - this.#done) / rate)} left`);
-    parts.push(`${this.#counts.throttled} throttled`, this.#counts.failureText());
+    parts.push(`${this.#counts.throttled} throttled`);
+    if (this.#counts.unanswered > 0) parts.push(`${this.#counts.unanswered} without an answer`);
+    parts.push(this.#counts.failureText());
     return ` · ${parts.join(' · ')}`;
   }
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { coloursFor } from './colours.js';
 import process from 'node:process';
 
 import type { RunListener } from '../../api/listener.js';
@@ -30,7 +30,7 @@ export class Screen {
   /** Something worth knowing, on standard error. */
   notice(message: string): void {
     if (this.#given.quiet) return;
-    const text = `${pc.yellow('note:')} ${message}`;
+    const text = `${coloursFor(process.stderr).yellow('note:')} ${message}`;
     if (this.#progress) this.#progress.say(text);
     else process.stderr.write(`${text}\n`);
   }

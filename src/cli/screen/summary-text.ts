@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { pc } from './colours.js';
 
 import type { Summary } from '../../report/summary.js';
 import { plainTable } from './plain-table.js';

@@ -4,6 +4,8 @@ import type { RowResult } from '../../apply/result.js';
 export class Counts {
   rows = 0;
   throttled = 0;
+  /** Calls that got no answer, or a fault, and were sent again. */
+  unanswered = 0;
   /** Failed and partial rows by code. */
   readonly failures = new Map<string, number>();
 

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { pc } from './colours.js';
 
 import type { ValidatedFile } from '../../api/validate-file.js';
 import type { Problem } from '../../record/problem.js';
