@@ -2,8 +2,12 @@
  * cognito-bulk as a library: the same functions that the commands call. None of them prints, exits
  * or handles signals; what happens on the way is told to a listener.
  */
+export { describePool } from './api/describe-pool.js';
+export type { DescribeOptions } from './api/describe-pool.js';
+export type { Changes } from './api/fixed-file.js';
 export { importUsers } from './api/import-users.js';
 export { resumeRun, writeReport } from './api/resume-run.js';
+export { verifyUsers } from './api/verify-users.js';
 export type { FinishedRun } from './api/import-run.js';
 export { loadPreset, presetNames } from './api/presets.js';
 export type { Phase, RunListener } from './api/listener.js';
@@ -17,8 +21,12 @@ export type {
   ResumeOptions,
   RowOptions,
   RunOptions,
+  VerifyOptions,
 } from './api/options.js';
-export { Refusal } from './api/refusal.js';
+export { HeaderRefusal, Refusal } from './api/refusal.js';
+export { validateFile } from './api/validate-file.js';
+export type { ValidatedFile, ValidateOptions } from './api/validate-file.js';
+export type { ValidateListener } from './api/validation-pass.js';
 export type { CallOutcome } from './apply/calls.js';
 export type { RowResult, Status } from './apply/result.js';
 export { PoolError } from './cognito/errors.js';
@@ -27,7 +35,10 @@ export type { Category, Operation } from './cognito/quotas.js';
 export { AppendError } from './journal/append-file.js';
 export { JournalError } from './journal/read-journal.js';
 export type { StepName } from './plan/steps.js';
+export type { PoolDescription } from './cognito/description.js';
+export type { Problem } from './record/problem.js';
 export type { DroppedColumns, Preset, Remark } from './record/preset.js';
+export type { CodeCount, ProblemCounts } from './report/problem-tally.js';
 export type { Outcome, Summary } from './report/summary.js';
 export { SourceError } from './source/index.js';
 export type { SourceErrorCode } from './source/index.js';

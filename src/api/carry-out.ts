@@ -1,25 +1,12 @@
-import { randomInt } from 'node:crypto';
-
+import type { Effort } from '../apply/calls.js';
 import { applyAll } from '../apply/engine.js';
-import { applyRow } from '../apply/row.js';
-import { Invitations } from '../apply/invitations.js';
+import type { Earlier } from '../apply/ledger.js';
 import type { RowResult } from '../apply/result.js';
-import { Stopped } from '../apply/stop.js';
 import type { StopReason } from '../apply/stop.js';
-import { SignIn } from '../apply/sign-in.js';
-import type { Tools } from '../apply/tools.js';
-import { PoolError } from '../cognito/errors.js';
-import type { PoolDescription } from '../cognito/description.js';
-import type { UserPool } from '../cognito/user-pool.js';
+import type { Category } from '../cognito/quotas.js';
 import type { Journal } from '../journal/journal.js';
-import type { PasswordFile } from '../journal/password-file.js';
-import { planCreate } from '../plan/import-plan.js';
-import type { Action, ImportSettings } from '../plan/import-plan.js';
-import type { Header } from '../record/header.js';
-import { generatePassword } from '../record/generated-password.js';
-import { readRow } from '../record/row.js';
-import type { Source } from '../source/index.js';
-import type { Client } from './client.js';
+import type { Row, Source } from '../source/index.js';
+import type { Phase } from './listener.js';
 import type { Session, SessionCalls } from './session.js';
 
 /** How long calls in flight may take to end once a person or the system wants the process to. */
@@ -27,64 +14,49 @@ const graceMs = 10_000;
 /** How often the journal is told what was called. */
 const figuresEveryMs = 5_000;
 
-/** All that an import works with once everything is open and checked. */
-export interface Import {
+/** What a run does with the rows of its file, once everything is open and checked. */
+export interface Work<A extends { readonly row: number }> {
   readonly source: Source;
-  readonly header: Header;
-  readonly pool: UserPool;
-  readonly description: PoolDescription;
   readonly journal: Journal;
-  readonly settings: ImportSettings;
-  /** Present where users are signed in. */
-  readonly client: Client | undefined;
-  readonly passwords: PasswordFile | undefined;
+  readonly phase: Phase;
   /** Whether rows that failed are tried again. */
   readonly retryFailed: boolean;
+  /** The category whose rate bounds the rows a second. */
+  readonly pace: Category;
+  /** Goes before the first row. */
+  readonly prepare?: () => Promise<void>;
+  /** What is to be done for a row; absent where it does not fit the pool any more. */
+  readonly plan: (row: number, cells: Row) => A | undefined;
+  readonly apply: (action: A, earlier: Earlier | undefined, effort: Effort) => Promise<RowResult>;
 }
 
 /**
- * Makes the groups that are missing and carries out every row that is pending. Returns why it ended
- * before the end, if it did. Rejects when the journal can't be written or the file can't be read.
+ * Carries out every row that is pending. Returns why it ended before the end, if it did. Rejects when
+ * the journal can't be written or the file can't be read.
  */
-export async function carryOut(
-  work: Import,
-  { calls, figures, rates }: SessionCalls,
+export async function carryOut<A extends { readonly row: number }>(
+  work: Work<A>,
+  { figures, rates }: SessionCalls,
   session: Session,
 ): Promise<StopReason | undefined> {
-  const { journal, pool } = work;
+  const { journal, apply, pace } = work;
   const { stop, clock, options, listener } = session;
   const timer = setInterval(() => {
     journal.note(figures.take());
   }, figuresEveryMs);
   try {
-    await makeGroups(work, calls, session);
-    const policy = work.description.UserPool.Policies?.PasswordPolicy ?? {};
-    const tools: Tools = {
-      pool,
-      settings: work.description.UserPool,
-      importSettings: work.settings,
-      calls,
-      ledger: journal,
-      invitations: new Invitations(options.inviteLimit ?? Infinity, stop),
-      ...(work.passwords && { passwords: work.passwords }),
-      ...(work.client && {
-        signIn: new SignIn(work.client.client, work.client.secrets, pool, calls, stop),
-      }),
-      newPassword: () => generatePassword(policy, (bound) => randomInt(bound)),
-      clock,
-      stop,
-    };
+    await work.prepare?.();
     const done = applyAll(
       pendingActions(work, session),
-      (action, earlier, effort) => applyRow(action, earlier, effort, tools),
+      apply,
       {
         ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
-        rowsPerSecond: rates.UserCreation.limit * rates.UserCreation.share,
+        rowsPerSecond: rates[pace].limit * rates[pace].share,
         ...(options.maxErrors && { errorLimit: options.maxErrors }),
         earlier: (row) => journal.earlier(row),
         onResult: (result) => listener.onResult?.(result),
       },
-      tools,
+      { stop, clock, ledger: journal },
     );
     await untilGraceIsOver(done, session);
   } finally {
@@ -95,27 +67,30 @@ export async function carryOut(
 }
 
 /** Rows that have no result that stands, as actions, in file order. */
-async function* pendingActions(
-  work: Import,
+async function* pendingActions<A extends { readonly row: number }>(
+  work: Work<A>,
   { listener }: Session,
-): AsyncGenerator<readonly Action[]> {
-  const { source, header, journal, settings } = work;
-  listener.onPhase?.('importing', journal.whole?.rows ?? 0);
+): AsyncGenerator<readonly A[]> {
+  const { source, journal, phase } = work;
+  listener.onPhase?.(phase, journal.whole?.rows ?? 0);
   for await (const { rows, start } of source.read()) {
-    const actions: Action[] = [];
+    const actions: A[] = [];
     for (const [index, cells] of rows.entries()) {
       const row = start.row + index;
       if (!isPending(work, row)) continue;
-      const { user } = readRow(cells, header);
+      const action = work.plan(row, cells);
       // Checked before; only a pool that was changed since can make it invalid now.
-      if (user) actions.push(planCreate(row, user, settings));
+      if (action) actions.push(action);
       else journal.done(invalidNow(row, cells.line));
     }
     yield actions;
   }
 }
 
-function isPending({ journal, retryFailed }: Import, row: number): boolean {
+function isPending(
+  { journal, retryFailed }: { readonly journal: Journal; readonly retryFailed: boolean },
+  row: number,
+): boolean {
   const state = journal.stateOf(row);
   return (
     state === 'untouched' ||
@@ -137,31 +112,6 @@ function invalidNow(row: number, line: number): RowResult {
     attempts: 0,
     final: true,
   };
-}
-
-async function makeGroups(
-  { journal, pool, description }: Import,
-  calls: SessionCalls['calls'],
-  { stop }: Session,
-): Promise<void> {
-  const existing = new Set(description.Groups?.map(({ GroupName }) => GroupName));
-  for (const group of journal.whole?.missingGroups ?? []) {
-    if (existing.has(group)) continue;
-    const effort = { attempts: 0, pacedMs: 0 };
-    try {
-      await calls.repeatable('CreateGroup', effort, () => pool.createGroup(group));
-    } catch (error) {
-      if (error instanceof Stopped) return;
-      if (!(error instanceof PoolError)) throw error;
-      if (error.code === 'GroupExistsException') continue;
-      stop.request({
-        outcome: 'stopped',
-        code: error.code,
-        message: `CreateGroup: ${error.message}`,
-      });
-      return;
-    }
-  }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ReadingSettings } from '../record/settings.js';
 import type { User } from '../record/user.js';
 import type { Source } from '../source/index.js';
 import { checkedRows, firstError } from './checked-rows.js';
+import type { CheckedBatch } from './checked-rows.js';
 import { HeaderRefusal, Refusal } from './refusal.js';
 import type { Session } from './session.js';
 
@@ -33,9 +34,18 @@ export function readWholeHeader(
   settings: ReadingSettings,
 ): { readonly header: Header; readonly warnings: readonly Problem[] } {
   const { header, problems } = readHeader(source.header, pool, settings);
+  return { header: headerWithoutErrors(source, header, problems), warnings: problems };
+}
+
+/** Throws a `HeaderRefusal` that names every error where there is one. */
+export function headerWithoutErrors<H>(
+  source: Source,
+  header: H | undefined,
+  problems: readonly Problem[],
+): H {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (!header || errors.length > 0) throw new HeaderRefusal(headerMessage(source, errors), errors);
-  return { header, warnings: problems };
+  return header;
 }
 
 /**
@@ -49,17 +59,31 @@ export async function checkFile(
   journal: Journal,
   session: Session,
 ): Promise<void> {
-  const { listener, stop } = session;
-  const { usernameOf } = reportable(header);
   const existing = new Set(pool.Groups?.map(({ GroupName }) => GroupName));
   const missingGroups = new Set<string>();
+  const rows = checkedRows(source, header, seedFrom(session));
+  await checkRows(source, rows, header, journal, session, (user) => {
+    addMissing(user, existing, missingGroups);
+  });
+  await endCheck(source, missingGroups, journal, session);
+}
 
-  listener.onPhase?.('checking', source.size);
-  for await (const { rows, bytesRead } of checkedRows(source, header, seedFrom(session))) {
+/** The pass itself, for any file: `onUser` gets whom each good row names. */
+export async function checkRows<U>(
+  { size }: Source,
+  batches: AsyncIterable<CheckedBatch<U>>,
+  header: Parameters<typeof reportable>[0],
+  journal: Journal,
+  { listener, stop }: Session,
+  onUser: (user: U) => void,
+): Promise<void> {
+  const { usernameOf } = reportable(header);
+  listener.onPhase?.('checking', size);
+  for await (const { rows, bytesRead } of batches) {
     stop.throwIfRequested();
     for (const { row, raw, user, problems } of rows) {
       if (user) {
-        addMissing(user, existing, missingGroups);
+        onUser(user);
         continue;
       }
       const error = firstError(problems);
@@ -78,9 +102,17 @@ export async function checkFile(
     // Keeps what waits to be written small, however many rows are invalid.
     await journal.flush();
   }
-  const { totals } = source;
+}
+
+/** Says in the journal that the whole file was read, after which calls may be sent. */
+export async function endCheck(
+  { totals, name }: Source,
+  missingGroups: Iterable<string>,
+  journal: Journal,
+  session: Session,
+): Promise<void> {
   if (!totals) throw new Error('a whole pass has totals');
-  if (totals.rows === 0) session.notice(`${source.name} has a header and no rows: nothing to do.`);
+  if (totals.rows === 0) session.notice(`${name} has a header and no rows: nothing to do.`);
   journal.checked({ t: 'checked', ...totals, missingGroups: [...missingGroups] });
   await journal.flush();
 }

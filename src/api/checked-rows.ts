@@ -6,18 +6,18 @@ import type { User } from '../record/user.js';
 import type { Source } from '../source/index.js';
 
 /** A row of the file, read and held against the rows before it. */
-export interface CheckedRow {
+export interface CheckedRow<U = User> {
   /** Its place in the file, from 0. */
   readonly row: number;
   readonly raw: Row;
   /** Absent where there is an error. */
-  readonly user: User | undefined;
+  readonly user: U | undefined;
   /** Errors and warnings, in the order of the columns; those across rows last. */
   readonly problems: readonly Problem[];
 }
 
-export interface CheckedBatch {
-  readonly rows: readonly CheckedRow[];
+export interface CheckedBatch<U = User> {
+  readonly rows: readonly CheckedRow<U>[];
   /** Bytes of the file on the disk that were read so far. */
   readonly bytesRead: number;
 }

@@ -1,7 +1,7 @@
 import type { RowResult } from '../apply/result.js';
 import type { StopReason } from '../apply/stop.js';
 import { AppendError } from '../journal/append-file.js';
-import type { EndEntry } from '../journal/entries.js';
+import type { EndEntry, FiguresEntry } from '../journal/entries.js';
 import type { Journal, TimedResult } from '../journal/journal.js';
 import type { Header } from '../record/header.js';
 import { reportable } from '../record/reportable.js';
@@ -14,12 +14,14 @@ import type { ReportedRow } from '../report/write-reports.js';
 import { writeSummary } from '../report/write-summary.js';
 import type { Source } from '../source/index.js';
 import type { RunListener } from './listener.js';
+import { unknownOutcome } from './unknown-outcome.js';
+import type { UnknownOutcome } from './unknown-outcome.js';
 
 /** What a run's reports are made from. */
 export interface Reported {
   readonly folder: string;
   readonly source: Source;
-  readonly header: Header;
+  readonly header: Pick<Header, 'columns' | 'ours'>;
   readonly journal: Journal;
 }
 
@@ -37,7 +39,7 @@ export async function finishRun(
     at: now(),
     outcome: reason?.outcome ?? 'complete',
     ...(reason && { reason: `${reason.code}: ${reason.message}` }),
-    exitCode: exitCodeOf(tally, reason),
+    exitCode: exitCodeOf(tally, reason, run.journal.figures),
   };
   run.journal.note(end);
   await run.journal.flush();
@@ -76,9 +78,12 @@ async function reportRows(
   await journal.seal();
   listener.onPhase?.('reporting', journal.whole?.rows ?? 0);
   const shown = reportable(header);
+  const unknown = unknownOutcome(journal.begin);
   const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {
     const result =
-      journal.stateOf(row) === 'tried' ? unknownResult(row, reported) : journal.resultOf(row);
+      journal.stateOf(row) === 'tried'
+        ? unknownResult(row, reported, unknown)
+        : journal.resultOf(row);
     if (result) onResult(result);
     return result;
   };
@@ -108,15 +113,18 @@ async function* reportedRows(
   }
 }
 
-/** A create was sent, and nobody has heard what became of it. */
-function unknownResult(row: number, { line, username }: ReportedRow): RowResult {
+/** A call was sent, and nobody has heard what became of it. */
+function unknownResult(
+  row: number,
+  { line, username }: ReportedRow,
+  unknown: UnknownOutcome,
+): RowResult {
   return {
     row,
     line,
     username,
     status: 'failed',
-    code: 'outcome-unknown',
-    message: 'the create call was sent and its answer is not known: resume looks the user up',
+    ...unknown,
     steps: [],
     attempts: 1,
     final: false,
@@ -124,11 +132,17 @@ function unknownResult(row: number, { line, username }: ReportedRow): RowResult 
 }
 
 /** 2 as long as nothing was written to the pool, 3 afterwards; 1 where it ran to the end and rows are not fine. */
-function exitCodeOf({ byStatus }: Tally, reason: StopReason | undefined): number {
+function exitCodeOf(
+  { byStatus }: Tally,
+  reason: StopReason | undefined,
+  figures: readonly FiguresEntry[],
+): number {
   const count = (...statuses: (keyof typeof byStatus)[]): number =>
     statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
   if (reason?.exitCode !== undefined) return reason.exitCode;
-  if (reason) return count('created', 'updated', 'partial', 'failed') > 0 ? 3 : 2;
+  const madeGroups = figures.some(({ calls }) => (calls.CreateGroup?.ok ?? 0) > 0);
+  const written = madeGroups || count('created', 'updated', 'partial', 'failed') > 0;
+  if (reason) return written ? 3 : 2;
   return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
 }
 

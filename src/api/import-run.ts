@@ -5,17 +5,18 @@ import { LineTable } from '../record/line-table.js';
 import type { Summary } from '../report/summary.js';
 import type { Source } from '../source/index.js';
 import { carryOut } from './carry-out.js';
-import type { Import } from './carry-out.js';
 import { checkHeader } from './check-file.js';
 import { openClient } from './client.js';
 import { finishRun } from './finish-run.js';
+import { importWork } from './import-work.js';
+import type { Import } from './import-work.js';
 import type { ClientOptions, PoolOptions, RowOptions } from './options.js';
 import { readDescription } from './pool-view.js';
 import { Refusal } from './refusal.js';
 import type { RunFolder } from './run-folder.js';
 import { firstCalls, openPool, sessionCalls } from './session.js';
 import type { Session } from './session.js';
-import { importSettings, mayNameGroups, readingSettings } from './settings.js';
+import { forNamesAlone, importSettings, mayNameGroups, readingSettings } from './settings.js';
 
 /** A run that has its reports. */
 export interface FinishedRun {
@@ -38,9 +39,16 @@ export async function openView(
   const pool = await openPool(address, session);
   const namesGroups = mayNameGroups(options, source.header.cells);
   const description = await readDescription(pool, firstCalls(session), namesGroups);
-  const reading = await readingSettings(options, new Date(now));
-  const header = checkHeader(source, description, reading, session);
+  const settled =
+    options.resend === true ? forNamesAlone(options, description) : { options, description };
+  const reading = await readingSettings(settled.options, new Date(now));
+  const header = checkHeader(source, settled.description, reading, session);
   const settings = importSettings(options, header);
+  if (settings.resend === true) {
+    session.notice(
+      'The temporary password of an earlier invitation stops working for everybody who is invited again.',
+    );
+  }
   if (settings.passwordMode === 'challenge') {
     session.notice(
       '--password-mode permanent does the same with half the calls, unless a trigger has to see the sign-in; both share 30 calls a second.',
@@ -57,15 +65,14 @@ export async function runImport(
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const { clock, listener, releases } = session;
+  const { clock, listener } = session;
   const { passwords, journal } = work;
-  if (passwords) releases.add(() => passwords.close());
   const asked: Category[] = [
     'UserCreation',
     ...(work.client ? (['UserAuthentication'] as const) : []),
   ];
   const calls = await sessionCalls(session, work.pool, firstCalls(session), asked);
-  const reason = await carryOut(work, calls, session);
+  const reason = await carryOut(importWork(work, calls, session), calls, session);
 
   const unused = new LineTable(true, 0);
   const summary = await finishRun(

@@ -2,7 +2,7 @@ import type { CallOutcome } from '../apply/calls.js';
 import type { RowResult } from '../apply/result.js';
 import type { Operation } from '../cognito/quotas.js';
 
-export type Phase = 'checking' | 'reading the pool' | 'importing' | 'reporting';
+export type Phase = 'checking' | 'reading the pool' | 'importing' | 'verifying' | 'reporting';
 
 /** What a run tells while it goes on. All members are optional; none may throw. */
 export interface RunListener {

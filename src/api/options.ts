@@ -95,6 +95,8 @@ export interface RowOptions extends ColumnOptions {
   readonly groups?: readonly string[];
   /** Makes groups that the pool has not. */
   readonly createGroups?: boolean;
+  /** Invites users who are there and never signed in again, by `invite` (default email), and makes nobody. */
+  readonly resend?: boolean;
 }
 
 /** Where the run's folder is made. */
@@ -110,6 +112,21 @@ export interface ImportOptions
   readonly pool: PoolOptions;
   /** Marks the run as a rehearsal, in its name and in its reports. */
   readonly rehearsal?: boolean;
+}
+
+/** Verifies the addresses of people who sign in with their passwords. */
+export interface VerifyOptions
+  extends
+    FileOptions,
+    Pick<ColumnOptions, 'mapping' | 'defaultCountry'>,
+    CallOptions,
+    RunOptions,
+    ClientOptions {
+  readonly pool: PoolOptions;
+  /** Send everybody a code, or hand in the file's codes. */
+  readonly action: 'send' | 'confirm';
+  /** Default `email`. */
+  readonly attribute?: 'email' | 'phone_number';
 }
 
 export interface ResumeOptions extends CallOptions, ClientOptions {

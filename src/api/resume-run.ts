@@ -2,7 +2,9 @@ import { Journal } from '../journal/journal.js';
 import { openSource } from '../source/index.js';
 import type { Source } from '../source/index.js';
 import { checkFile, checkHeader } from './check-file.js';
+import { checkSignInHeader, checkSignIns } from './check-sign-ins.js';
 import { reportRun } from './finish-run.js';
+import type { Reported } from './finish-run.js';
 import { openPasswords, openView, runImport } from './import-run.js';
 import type { FinishedRun } from './import-run.js';
 import type { RunListener } from './listener.js';
@@ -14,6 +16,8 @@ import type { RunFolder } from './run-folder.js';
 import { withSession } from './session.js';
 import type { Session } from './session.js';
 import { readingSettings } from './settings.js';
+import { verifyActionOf } from './verify-commands.js';
+import { openVerification, runVerification, signInSettings } from './verify-run.js';
 
 /**
  * Goes on with a run that was stopped, interrupted or killed. Refuses another file content and
@@ -34,18 +38,24 @@ export function resumeRun(
       );
     }
     const pool = { region: begin.pool.region, ...address, userPoolId: begin.pool.id };
-    const { clientId = remembered.clientId, clientSecret } = options;
+    const { clientId = remembered.clientId, clientSecret, retryFailed = false } = options;
     const rows = {
       ...remembered.rows,
       ...(clientId !== undefined && { clientId }),
       ...(clientSecret !== undefined && { clientSecret }),
     };
+    const action = verifyActionOf(begin.command);
+    if (action) {
+      const settings = { action, attribute: remembered.attribute ?? 'email' };
+      const view = await openVerification(rows, settings, pool, source, session);
+      journal.note({ t: 'session', at: clock.wall() });
+      if (!journal.whole) await checkSignIns(source, view.header, journal, session);
+      return runVerification({ ...view, source, journal, retryFailed }, folder, session);
+    }
     const view = await openView(rows, pool, source, begin.at, session);
     const passwords = await openPasswords(remembered.rows, view.description, 'resume', session);
-
     journal.note({ t: 'session', at: clock.wall() });
     if (!journal.whole) await checkFile(source, view.header, view.description, journal, session);
-    const retryFailed = options.retryFailed ?? false;
     return runImport({ ...view, source, journal, passwords, retryFailed }, folder, session);
   });
 }
@@ -57,12 +67,25 @@ export function writeReport(
 ): Promise<FinishedRun> {
   return withSession({}, listener, async (session) => {
     const { folder, journal, source, remembered } = await reopen(options, session);
-    const reading = await readingSettings(remembered.rows, new Date(journal.begin.at));
-    // The run's own check of the header stands; here it only has to say which column is which.
-    const header = checkHeader(source, undefined, reading, session);
+    const header = await reportedHeader(source, journal, remembered, session);
     const summary = await reportRun({ folder: folder.path, source, header, journal }, listener);
     return { summary, folder: folder.path };
   });
+}
+
+/** The run's own check of the header stands; here it only has to say which column is which. */
+async function reportedHeader(
+  source: Source,
+  { begin }: Journal,
+  { rows }: Remembered,
+  session: Session,
+): Promise<Reported['header']> {
+  const action = verifyActionOf(begin.command);
+  if (action) {
+    return checkSignInHeader(source, undefined, await signInSettings(rows, action, begin.at));
+  }
+  const reading = await readingSettings(rows, new Date(begin.at));
+  return checkHeader(source, undefined, reading, session);
 }
 
 interface Reopened {

@@ -54,7 +54,9 @@ export async function withSession<T>(
   } catch (error) {
     // What went wrong first is what the user has to know.
     await releases.release().catch(() => undefined);
-    if (!(error instanceof Stopped) || !stop.reason) throw error;
+    // Standard input that is waited for ends with an AbortError of Node's.
+    const stopped = error instanceof Stopped || (error as Error).name === 'AbortError';
+    if (!stopped || !stop.reason) throw error;
     const { message, exitCode } = stop.reason;
     throw new Refusal(`Ended before anything was sent: ${message}.`, exitCode);
   }

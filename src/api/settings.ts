@@ -1,3 +1,4 @@
+import type { PoolDescription } from '../cognito/description.js';
 import type { ImportSettings } from '../plan/import-plan.js';
 import type { Header } from '../record/header.js';
 import { loadNationalNumbers } from '../record/national-numbers.js';
@@ -48,12 +49,32 @@ export function mayNameGroups(options: RowOptions, headers: readonly string[]): 
 /** What is done with each row, from the options and what the header implies. */
 export function importSettings(options: RowOptions, header: Header): ImportSettings {
   const { passwordMode } = header;
-  const { invite = 'none' } = options;
+  const { invite = options.resend === true ? 'email' : 'none' } = options;
   return {
     passwordMode,
     generatesPasswords: options.generatePasswords !== undefined,
     verified: options.verified ?? [],
     invite: invite === 'none' ? undefined : invite === 'email' ? 'EMAIL' : 'SMS',
     onExisting: options.onExisting ?? 'skip',
+    ...(options.resend === true && { resend: true }),
+  };
+}
+
+/**
+ * The same options and the same pool, for rows of which only the username counts: of users who are
+ * there already nothing has to be complete.
+ */
+export function forNamesAlone(
+  options: RowOptions,
+  { UserPool, ...others }: PoolDescription,
+): { readonly options: RowOptions; readonly description: PoolDescription } {
+  const { SchemaAttributes } = UserPool;
+  const attributes = SchemaAttributes?.map((attribute) => ({ ...attribute, Required: false }));
+  return {
+    options: { ...options, passwordMode: 'none', invite: 'none', verified: [], groups: [] },
+    description: {
+      ...others,
+      UserPool: { ...UserPool, ...(attributes && { SchemaAttributes: attributes }) },
+    },
   };
 }

@@ -15,7 +15,7 @@ const clockSlackMs = 5_000;
  * filter would want the pool's own key. A filter heeds case even where the pool does not, and such a
  * pool may keep a name as it was given or in lower case, so both are asked for.
  */
-export function filtersFor(user: User, pool: UserPoolSettings): UserFilter[] {
+export function filtersFor(user: Pick<User, 'username'>, pool: UserPoolSettings): UserFilter[] {
   const bySignIn = user.username.includes('@') ? 'email' : 'phone_number';
   const attribute = (pool.UsernameAttributes ?? []).length === 0 ? 'username' : bySignIn;
   const filters: UserFilter[] = [{ attribute, value: user.username }];
@@ -30,7 +30,7 @@ export function filtersFor(user: User, pool: UserPoolSettings): UserFilter[] {
  * user of an identity provider may have the same email, and is taken only where there is no other.
  */
 export async function findListed(
-  user: User,
+  user: Pick<User, 'username'>,
   pool: ReadableUserPool,
   settings: UserPoolSettings,
   calls: Calls,
@@ -46,7 +46,7 @@ export async function findListed(
 
 /** Looks a row's user up exactly. Bills a monthly active user, so only where a list may lag. */
 export async function findExact(
-  user: User,
+  user: Pick<User, 'username'>,
   pool: { adminGetUser(username: string): Promise<PoolUser> },
   calls: Calls,
   effort: Effort,

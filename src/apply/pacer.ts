@@ -19,7 +19,7 @@ const recoveryPerSecond = 0.05;
  * a cold process needs milliseconds of CPU for a call, so that calls let go evenly would leave in clumps.
  */
 const coldRate = 50;
-const warmingPerSecond = 1_500;
+const warmingPerSecond = 4_000;
 /** Calls that may go at once, as a share of the rate; the service is taken to allow 2 %. */
 const burstShare = 0.01;
 const leastBurst = 4;
@@ -109,6 +109,7 @@ export class Pacer {
   }
 
   #warmRate(): number {
+    if (this.rate >= fastest) return this.rate;
     const warmMs = this.#begunAt === undefined ? 0 : this.#clock.monotonic() - this.#begunAt;
     return Math.min(this.rate, coldRate + (warmMs / 1_000) * warmingPerSecond);
   }

@@ -6,13 +6,19 @@ import type { Tools } from './tools.js';
 /** Every step that changes a user who is there. All but the invitation may safely be done twice. */
 export type LaterStep = Exclude<Step, { name: 'create' | 'challenge' }>;
 
+/** What stands for an invitation whose answer was lost; another one would be one too many. */
+export const invitationUnknown = {
+  code: 'invitation-unknown',
+  message: 'no answer came, so the invitation may have gone out, and it is not sent twice',
+} as const;
+
 /** Does one step to the user `key`. Rejects with the `PoolError` of a refusal, or when tries run out. */
 export async function performStep(
   step: LaterStep,
   key: string,
   password: string | undefined,
   effort: Effort,
-  tools: Tools,
+  tools: Pick<Tools, 'calls' | 'pool'>,
 ): Promise<void> {
   const { calls, pool } = tools;
   switch (step.name) {

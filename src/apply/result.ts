@@ -51,8 +51,13 @@ export interface RowResult {
   /** False where the row has to be taken up again by `resume`: the run ended, or an answer was lost. */
   readonly final: boolean;
   /**
-   * Set while it is unknown whether the row's create was done: when it was first sent, in
-   * milliseconds since 1970 by the service's clock.
+   * When a code was sent or handed in for this user in the last hour, in milliseconds since 1970:
+   * the service allows only so many.
+   */
+  readonly triesAt?: readonly number[];
+  /**
+   * Set while it is unknown whether the row's create was done, or its code taken: when it was first
+   * sent, in milliseconds since 1970 by the service's clock.
    */
   readonly unknownSince?: number;
 }

@@ -9,10 +9,10 @@ import type { NotInvited, Uncertainty } from './create.js';
 import type { Earlier } from './ledger.js';
 import { findExact, findListed } from './lookup.js';
 import { performStep } from './perform.js';
+import { invitationUnknown } from './perform.js';
 import type { LaterStep } from './perform.js';
-import { StepRefused } from './result.js';
+import { rowEnd } from './row-end.js';
 import type { RowResult, Status } from './result.js';
-import { Stopped } from './stop.js';
 import type { Tools } from './tools.js';
 
 /**
@@ -33,9 +33,6 @@ export async function applyRow(
   }
   return row.result();
 }
-
-/** The code of a row whose second invitation has no answer; a third would be one too many. */
-const invitationUnknown = 'invitation-unknown';
 
 class RowInProgress {
   readonly #action: Action;
@@ -135,38 +132,14 @@ class RowInProgress {
 
   /** Turns what ended the row early into its status. */
   fail(error: unknown): void {
-    const { stop } = this.#tools;
-    if (error instanceof Stopped) {
-      const code = stop.reason?.code ?? 'stopped';
-      this.#leave(code, 'the run ended before this row was done: resume goes on with it');
-      return;
-    }
-    if (error instanceof StepRefused) {
-      this.#problem = { code: error.code, message: error.message };
+    const end = rowEnd(error, this.#effort, this.#tools.stop);
+    if (end.final) {
+      this.#problem = { code: end.code, message: end.message };
       this.#status = this.#done.length > 0 ? 'partial' : 'failed';
       return;
     }
-    if (!(error instanceof PoolError)) throw error;
-
-    const { code, message, kind, operation } = error;
-    switch (kind) {
-      case 'stops':
-      case 'daily-limit':
-        stop.request({ outcome: 'stopped', code, message: `${operation}: ${message}` });
-        this.#leave(code, message);
-        return;
-      case 'lost':
-      case 'unreachable':
-        this.#leave(
-          code,
-          `no answer to ${operation} in ${this.#effort.attempts} tries: resume goes on with it`,
-        );
-        if (this.#status === 'not-attempted') this.#status = 'failed';
-        return;
-      default:
-        this.#problem = { code, message };
-        this.#status = this.#done.length > 0 ? 'partial' : 'failed';
-    }
+    this.#leave(end.code, end.message);
+    if (this.#status === 'not-attempted') this.#status = end.status;
   }
 
   /** Leaves the row for `resume`, with what is known of it. */
@@ -227,8 +200,8 @@ class RowInProgress {
     this.#status = 'partial';
     if (!step.invite || this.#done.includes('invite')) return true;
     const before = this.#earlier?.result;
-    if (before?.code === invitationUnknown) {
-      this.#problem = { code: invitationUnknown, message: before.message ?? '' };
+    if (before?.code === invitationUnknown.code) {
+      this.#problem = invitationUnknown;
       return true;
     }
     await this.#tools.invitations.take();
@@ -239,10 +212,7 @@ class RowInProgress {
       if (!(error instanceof PoolError)) throw error;
       mayBeSent = error.kind === 'lost';
       if (!mayBeSent) throw error;
-      this.#problem = {
-        code: invitationUnknown,
-        message: 'no answer came, so the invitation may have gone out, and it is not sent twice',
-      };
+      this.#problem = invitationUnknown;
     } finally {
       this.#tools.invitations.settle(mayBeSent);
     }

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { nearestName } from '../api/nearest-name.js';
 import { systemCode } from '../source/error.js';
 import { UsageError } from './usage-error.js';
+import { isNestedDeep } from './yaml-depth.js';
 
 /** What the command that is run takes. */
 export interface KnownOptions {
@@ -39,7 +40,7 @@ export function readConfig(path: string, known: KnownOptions): Record<string, un
   const config = parseConfig(readText(path, name), name);
   // Nothing but comments.
   if (config === null || config === '') return {};
-  if (!(config instanceof Map)) {
+  if (!isTable(config)) {
     throw new UsageError(`${name} holds no options: write lines such as "region: eu-west-1".`);
   }
   const options: [string, unknown][] = [];
@@ -68,9 +69,12 @@ function readText(path: string, name: string): string {
 
 function parseConfig(text: string, name: string): Value {
   // Loaded only here, and at once: the parser of the arguments asks for it in the middle of its work.
-  const { LineCounter, parseDocument } = createRequire(import.meta.url)(
+  const { Lexer, LineCounter, parseDocument } = createRequire(import.meta.url)(
     'yaml',
   ) as typeof import('yaml');
+  if (isNestedDeep(new Lexer().lex(text))) {
+    throw new UsageError(`${name} is nested too deep: write it plainly.`);
+  }
   const lineCounter = new LineCounter();
   try {
     // JSON is YAML. "failsafe" knows texts, lists and tables, and no tag that could make another thing.
@@ -85,9 +89,7 @@ function parseConfig(text: string, name: string): Value {
     throw new UsageError(`${name} ${what}: mend line ${line}.`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `${name} has an alias to nothing, too many aliases or too deep a nesting: write it plainly.`,
-    );
+    throw new UsageError(`${name} has an alias to nothing, or too many aliases: write it plainly.`);
   }
 }
 
@@ -123,7 +125,7 @@ function optionValue(
 
 /** `columns` and `defaults`; a name without a value has the empty text. */
 function tableOf(value: Value, option: string, name: string): Record<string, string> {
-  if (!(value instanceof Map)) {
+  if (!isTable(value)) {
     throw new UsageError(`${name}: "${option}" takes lines such as "Header: attribute" under it.`);
   }
   return Object.fromEntries(
@@ -137,6 +139,10 @@ function tableOf(value: Value, option: string, name: string): Record<string, str
 function textOf(value: Value, option: string, name: string): string {
   if (typeof value === 'string') return value;
   throw new UsageError(`${name}: "${option}" takes a text, and there is a list or table in it.`);
+}
+
+function isTable(value: Value): value is ReadonlyMap<Value, Value> {
+  return value instanceof Map;
 }
 
 /** A key as it may stand in a message. */

@@ -64,6 +64,23 @@ const rowOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+const resendOptions = {
+  resend: {
+    type: 'boolean',
+    default: false,
+    describe: 'Invite those again who were invited and never signed in; makes nobody',
+  },
+} as const satisfies Record<string, Options>;
+
+const verifyOptions = {
+  attribute: {
+    choices: ['email', 'phone_number'],
+    default: 'email',
+    describe: 'The address to verify',
+  },
+  username: { type: 'string', describe: 'One user, asked for on the terminal' },
+} as const satisfies Record<string, Options>;
+
 const callOptions = {
   rate: { type: 'string', describe: 'Creates a second, or Category=N,…' },
   'rate-share': { type: 'number', describe: 'Part of the quota to use; default 0.8' },
@@ -127,6 +144,8 @@ export type ScreenArguments = Given<typeof screenOptions>;
 export type PoolArguments = Given<typeof poolOptions>;
 export type FileArguments = Given<typeof fileOptions>;
 export type RowArguments = Given<typeof rowOptions>;
+export type ResendArguments = Given<typeof resendOptions>;
+export type VerifyArguments = Given<typeof verifyOptions>;
 export type CallArguments = Given<typeof callOptions>;
 export type RunArguments = Given<typeof runOptions>;
 
@@ -134,6 +153,8 @@ const groups = {
   'Pool:': poolOptions,
   'File:': fileOptions,
   'Users:': rowOptions,
+  'Users again:': resendOptions,
+  'Addresses:': verifyOptions,
   'Calls:': callOptions,
   'Run:': runOptions,
   'Check:': checkOptions,

@@ -9,7 +9,6 @@ import { UsageError } from './usage-error.js';
 const later = {
   'sync <file>': 'Make the pool match the file',
   'undo <run>': 'Delete the users that a run created',
-  'verify <action> [file]': 'Send verification codes, or hand them in',
   export: "Write the pool's users and groups as a CSV",
   doctor: 'Say what is missing for which command',
 } as const;
@@ -58,7 +57,17 @@ function define(program: Argv, run: Run): Argv {
       'import <file>',
       'Create the users of a CSV',
       (command) =>
-        withOptions(command, 'Pool:', 'File:', 'Users:', 'Calls:', 'Beforehand:', 'Run:', 'Screen:')
+        withOptions(
+          command,
+          'Pool:',
+          'File:',
+          'Users:',
+          'Users again:',
+          'Calls:',
+          'Beforehand:',
+          'Run:',
+          'Screen:',
+        )
           .positional('file', { type: 'string', demandOption: true, describe: 'A CSV, or - ' })
           .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
       (given) => run(import('./commands/import.js').then((it) => it.runImport(given))),
@@ -77,6 +86,20 @@ function define(program: Argv, run: Run): Argv {
             group: 'Run:',
           }),
       (given) => run(import('./commands/apply.js').then((it) => it.runApply(given))),
+    )
+    .command(
+      'verify <action> [file]',
+      'Send people codes to verify an address with, or hand their codes in',
+      (command) =>
+        withOptions(command, 'Pool:', 'File:', 'Addresses:', 'Calls:', 'Run:', 'Screen:')
+          .positional('action', { choices: ['send', 'confirm'], demandOption: true })
+          .positional('file', {
+            type: 'string',
+            describe: 'A CSV with username, password and, to confirm, code; or -',
+            coerce: (file: string | undefined) => file && fileName(file),
+          })
+          .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
+      (given) => run(import('./commands/verify.js').then((it) => it.runVerify(given))),
     )
     .command(
       'resume <run>',

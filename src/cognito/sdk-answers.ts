@@ -40,12 +40,24 @@ export function toSignInAnswer(answer: AuthAnswer): SignInAnswer {
   const parameters = new Map(Object.entries(answer.ChallengeParameters ?? {}));
   const userIdForSrp = parameters.get('USER_ID_FOR_SRP');
   return {
-    ...(accessToken !== undefined && { accessToken }),
+    ...(accessToken !== undefined && { accessToken, ...subOf(accessToken) }),
     ...(answer.ChallengeName !== undefined && { challenge: answer.ChallengeName }),
     ...(answer.Session !== undefined && { session: answer.Session }),
     ...(userIdForSrp !== undefined && { userIdForSrp }),
     requiredAttributes: requiredNames(parameters.get('requiredAttributes')),
   };
+}
+
+/** The `sub` in an access token, which is a JWT; nothing depends on that it is one. */
+function subOf(token: string): { sub?: string } {
+  const [, payload = ''] = token.split('.');
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const isKnown = typeof claims === 'object' && claims !== null && 'sub' in claims;
+    return isKnown && typeof claims.sub === 'string' ? { sub: claims.sub } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** A JSON list in a string: `["userAttributes.given_name"]`. */

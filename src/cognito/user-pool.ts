@@ -38,6 +38,8 @@ export interface CreateUserRequest {
 /** How a sign-in call ended: with tokens, or with a challenge. */
 export interface SignInAnswer {
   readonly accessToken?: string;
+  /** The user's `sub`, where tokens came that tell it. */
+  readonly sub?: string;
   /** `NEW_PASSWORD_REQUIRED`, `MFA_SETUP`, `SMS_MFA`, … */
   readonly challenge?: string;
   /** For the answer to the challenge; good for a few minutes, and once. */

@@ -28,7 +28,7 @@ export interface CheckedEntry {
   readonly missingGroups: readonly string[];
 }
 
-/** Creates that may be sent from now on; written for a group of rows at once. */
+/** Rows whose create, message or code may be sent from now on; written for a group of rows at once. */
 export interface TryEntry {
   readonly t: 'try';
   /** Pairs of row and milliseconds since 1970 by the service's clock. */

@@ -80,6 +80,12 @@ export class PasswordFile implements PasswordBook {
     await rename(part, path);
   }
 
+  /** Takes the file away again, for a run that never began. */
+  async discard(): Promise<void> {
+    await this.close();
+    await rm(this.#file.path, { force: true });
+  }
+
   close(): Promise<void> {
     return this.#file.close();
   }

@@ -9,6 +9,8 @@ export interface ImportSettings {
   readonly verified: readonly ('email' | 'phone_number')[];
   readonly invite: Medium | undefined;
   readonly onExisting: 'skip' | 'update' | 'fail';
+  /** Users who are there and never signed in are invited again, and nothing else is done. */
+  readonly resend?: boolean;
 }
 
 /** What is to be done for one row of the file. */
@@ -18,6 +20,11 @@ export interface Action {
   readonly user: User;
   /** In order; a step that fails keeps the later ones from being tried. */
   readonly steps: readonly Step[];
+}
+
+/** The one step that invites a user again. */
+export function planResend(row: number, user: User, medium: Medium): Action {
+  return { row, user, steps: [{ name: 'invite', medium }] };
 }
 
 /** The steps that make a new user of a row. */

@@ -5,6 +5,8 @@ import type { PoolFacts } from './pool-facts.js';
 export type ColumnKind =
   | 'username'
   | 'password'
+  /** What a person was sent to prove that an address is theirs; in no report. */
+  | 'code'
   | 'groups'
   | 'enabled'
   | 'mfa'

@@ -1,12 +1,15 @@
 // Only in files of our own: elsewhere an apostrophe in front is part of the value.
 const GUARDED = /^'+[=+\-@\t\r]/;
 const NEEDS_GUARD = /^'*[=+\-@\t\r]/;
+const LAST_SIGN = 0x40;
 
 /**
  * Puts an apostrophe before what a spreadsheet would run as a formula, and before what would lose one
  * of its own by `withoutFormulaGuard`. Source: OWASP, "CSV Injection".
  */
 export function withFormulaGuard(value: string): string {
+  // Letters come after all of these signs, and most cells begin with one or are empty.
+  if (!(value.charCodeAt(0) <= LAST_SIGN)) return value;
   return NEEDS_GUARD.test(value) ? `'${value}` : value;
 }
 

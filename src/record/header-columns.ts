@@ -117,6 +117,11 @@ export function readColumns(
 /** Names of columns that may hold what opens an account, so that dropping one is meant for good. */
 const SECRET = /passw|passphrase|pwd|[-_ .]pass$|hash|salt|secret|totp|token/i;
 
+/** Whether a column of this name may hold what opens an account. */
+export function mayHoldSecret(header: string): boolean {
+  return SECRET.test(header);
+}
+
 function readColumn(header: string, index: number, names: KnownNames, findings: Findings): Column {
   const ignored: Column = { index, header, kind: 'ignored', name: '' };
   if (header === '') {
@@ -156,7 +161,7 @@ function mappedColumn(
   findings: Findings,
 ): Column {
   const ignored: Column = { index, header, kind: 'ignored', name: '' };
-  if (target === '') return SECRET.test(header) ? { ...ignored, kind: 'secret' } : ignored;
+  if (target === '') return mayHoldSecret(header) ? { ...ignored, kind: 'secret' } : ignored;
   const known = names.find(target);
   if (known === undefined) {
     const nearest = names.nearest(target);

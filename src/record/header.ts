@@ -98,7 +98,7 @@ export function isImportJobHeader(cells: readonly string[]): boolean {
 }
 
 /** Our rejects.csv, or what `export` writes. */
-function isOurHeader(cells: readonly string[]): boolean {
+export function isOurHeader(cells: readonly string[]): boolean {
   return (
     hasAll(cells, 'error_code', 'error_message') || hasAll(cells, 'sub', 'cognito:user_status')
   );

@@ -1,10 +1,14 @@
+import type { ColumnKind } from './columns.js';
 import { withoutFormulaGuard } from './formula-guard.js';
 import type { Header, Row } from './header.js';
 
 /** The columns of our own rejects.csv, which are not the file's. */
 const ownColumns: ReadonlySet<string> = new Set(['error_code', 'error_message']);
 
-/** What of a file's rows may stand in a report: all but passwords, and what a report of ours added. */
+/** The kinds of columns whose cells stand in no report. */
+const secretKinds: ReadonlySet<ColumnKind> = new Set(['password', 'secret', 'code']);
+
+/** What of a file's rows may stand in a report: all but secrets, and what a report of ours added. */
 export interface Reportable {
   readonly header: readonly string[];
   readonly cellsOf: (row: Row) => string[];
@@ -16,14 +20,12 @@ export interface Reportable {
  * In a row with too few or too many cells nobody can say which cell the password is: every cell that
  * it may have slipped to is left empty.
  */
-export function reportable(header: Header): Reportable {
+export function reportable(header: Pick<Header, 'columns' | 'ours'>): Reportable {
   const { columns, ours } = header;
   const width = columns.length;
   const usernameIndex = columns.findIndex(({ kind }) => kind === 'username');
   const addressIndex = columns.findIndex(({ name }) => name === 'email' || name === 'phone_number');
-  const secrets = columns
-    .filter(({ kind }) => kind === 'password' || kind === 'secret')
-    .map(({ index }) => index);
+  const secrets = columns.filter(({ kind }) => secretKinds.has(kind)).map(({ index }) => index);
   const dropped = new Set([
     ...secrets,
     ...columns

@@ -54,9 +54,10 @@ export async function bench(
   return { pool, client: clientFor(pool), UserPoolId: pool.userPoolId, clock };
 }
 
-/** The real SDK client, without its retries. */
+/** The real SDK client, without its retries; closed when the test ends unless said otherwise. */
 export function clientFor(
   pool: Pick<LocalPool, 'endpoint' | 'region'>,
+  { closes = true }: { readonly closes?: boolean } = {},
 ): CognitoIdentityProviderClient {
   const client = new CognitoIdentityProviderClient({
     endpoint: pool.endpoint,
@@ -64,6 +65,7 @@ export function clientFor(
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
+  if (!closes) return client;
   opened.push({
     close: () => {
       client.destroy();

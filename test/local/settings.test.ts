@@ -1,3 +1,4 @@
+import { DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { expect, test } from 'vitest';
 import {
   defaultSettings,
@@ -5,7 +6,7 @@ import {
   readLocalPoolSettings,
   startLocalPool,
 } from '../../src/local/index.js';
-import { closeLater } from './harness.js';
+import { clientFor, closeLater } from './harness.js';
 
 const Id = 'eu-west-1_AbC123';
 
@@ -21,6 +22,12 @@ test("the answer of DescribeUserPool is enough, members that don't matter includ
   const pool = await startLocalPool({ settings });
   closeLater(pool);
   expect(pool).toMatchObject({ userPoolId: Id, region: 'eu-west-1', clients: [] });
+  const client = clientFor(pool);
+  const { UserPool } = await client.send(new DescribeUserPoolCommand({ UserPoolId: Id }));
+  expect(UserPool).toMatchObject({
+    Id,
+    EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' },
+  });
 });
 
 test('a saved client without its secret gets one that stays the same', async () => {
@@ -120,5 +127,31 @@ function pool(members: object): object {
 test('a limit of a category that is none is refused', async () => {
   await expect(startLocalPool({ limits: { Creation: 1 } })).rejects.toThrow(
     'limits has no category "Creation"',
+  );
+});
+
+test('users that are there from the start have any status and are in no need of a password', async () => {
+  const Users = [
+    {
+      Username: 'google_123',
+      UserStatus: 'EXTERNAL_PROVIDER' as const,
+      Attributes: { email: 'anna@example.com' },
+      Groups: ['g'],
+    },
+    { Username: 'old', Enabled: false },
+  ];
+  const settings = { UserPool: { Id }, Groups: [{ GroupName: 'g' }], Local: { Users } };
+  const started = await startLocalPool({ settings });
+  closeLater(started);
+  expect([...started.users()]).toMatchObject([
+    { username: 'google_123', status: 'EXTERNAL_PROVIDER', enabled: true, groups: ['g'] },
+    { username: 'old', status: 'CONFIRMED', enabled: false },
+  ]);
+  const wrong = {
+    UserPool: { Id },
+    Local: { Users: [{ Username: 'a', Attributes: { email: 'x' } }] },
+  };
+  await expect(startLocalPool({ settings: wrong })).rejects.toThrow(
+    'Local.Users[0]: Invalid email address format.',
   );
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { isSafe, rules } from '../../src/record/rules.js';
 import { codesOf, read, type Sheet } from './reading.js';
-import { ruleCases, type RuleCase } from './rule-cases.js';
+import { headerCases } from './header-cases.js';
+import { rowCases } from './row-cases.js';
+import type { RuleCase } from './rule-case.js';
+import { valueCases } from './value-cases.js';
+
+const ruleCases = [...headerCases, ...rowCases, ...valueCases];
 
 function sheetOf({ sheet }: RuleCase, change: Partial<Sheet>): Sheet {
   const settings = { ...sheet.settings, ...change.settings };

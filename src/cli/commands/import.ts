@@ -2,6 +2,7 @@ import process from 'node:process';
 
 import { dryRun } from '../../api/dry-run.js';
 import { importUsers } from '../../api/import-users.js';
+import type { RowOptions } from '../../api/options.js';
 import { columnsFrom } from '../columns.js';
 import { callsFrom, clientFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
 import type {
@@ -9,6 +10,7 @@ import type {
   CallArguments,
   FileArguments,
   PoolArguments,
+  ResendArguments,
   RowArguments,
   RunArguments,
   ScreenArguments,
@@ -22,6 +24,7 @@ export type ImportArguments = {
 } & PoolArguments &
   FileArguments &
   RowArguments &
+  ResendArguments &
   CallArguments &
   BeforehandArguments &
   RunArguments &
@@ -38,6 +41,7 @@ export async function runImport(given: ImportArguments): Promise<number> {
     ...fileFrom(given),
     ...(await columnsFrom(given)),
     ...rowsFrom(given),
+    ...resendFrom(given),
     ...callsFrom(given),
     ...clientFrom(given),
   };
@@ -68,4 +72,29 @@ function refuseMixtures(given: ImportArguments): void {
     throw new UsageError(`--${needsRehearsal} goes with --rehearse.`);
   }
   if (given.speed !== 1 && !rehearse) throw new UsageError('--speed goes with --rehearse.');
+  if (given.resend) refuseBesideResend(given);
+}
+
+/** `--resend` invites, and does nothing else. */
+function refuseBesideResend(given: ImportArguments): void {
+  const beside = (
+    [
+      'dry-run',
+      'rehearse',
+      'generate-passwords',
+      'password-mode',
+      'verified',
+      'create-groups',
+    ] as const
+  ).find((name) => given[name] !== undefined && given[name] !== false);
+  if (beside !== undefined) {
+    throw new UsageError(
+      `--resend invites users who are there and does nothing else: leave --${beside} out.`,
+    );
+  }
+}
+
+/** Whoever is invited again is so by email, unless another way is asked for. */
+function resendFrom({ resend, invite }: ImportArguments): Pick<RowOptions, 'resend' | 'invite'> {
+  return resend ? { resend, invite: invite === 'none' ? 'email' : invite } : {};
 }

@@ -14,8 +14,12 @@ const titles: Readonly<Record<Phase, string>> = {
   checking: 'Checking the file',
   'reading the pool': 'Reading the pool',
   importing: 'Importing',
+  verifying: 'Verifying',
   reporting: 'Writing the report',
 };
+
+/** The phases in which calls are made for the rows. */
+const working: ReadonlySet<Phase> = new Set(['importing', 'verifying']);
 
 /** Shows how far a run is, on standard error: a bar on a terminal, else a line every few seconds. */
 export class Progress implements RunListener {
@@ -88,10 +92,11 @@ export class Progress implements RunListener {
   }
 
   #show(): void {
-    const detail = this.#phase === 'importing' ? this.#detail() : '';
+    const works = working.has(this.#phase);
+    const detail = works ? this.#detail() : '';
     if (this.#bar) {
       this.#bar.update(Math.min(this.#done, Math.max(1, this.#total)), { detail });
-    } else if (this.#phase === 'importing') {
+    } else if (works) {
       const of = `${this.#done.toLocaleString('en')} of ${this.#total.toLocaleString('en')} rows`;
       process.stderr.write(`${of}${detail}\n`);
     }

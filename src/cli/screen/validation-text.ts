@@ -36,12 +36,14 @@ export function validationText(
   if (all > 0) parts.push(countTable(counts));
   if (changes) parts.push(changesText(changes));
   parts.push(...nextLines(summary, counts, folder, changes !== undefined));
-  return parts.join('\n\n');
+  // A table fills its last column up with spaces.
+  return parts.join('\n\n').replace(/ +$/gm, '');
 }
 
 function headline({ rows, pool, durationSeconds }: Summary, counts: ProblemCounts): string {
   const { valid = 0, invalid = 0 } = rows.byStatus;
-  const checked = `${count(rows.total, 'row')} checked in ${durationText(durationSeconds)}`;
+  const time = durationSeconds < 1 ? '' : ` in ${durationText(durationSeconds)}`;
+  const checked = `${count(rows.total, 'row')} checked${time}`;
   const verdict =
     invalid > 0
       ? pc.red(pc.bold(`${invalid.toLocaleString('en')} invalid`))

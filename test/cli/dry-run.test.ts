@@ -1,0 +1,228 @@
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+
+import { fixtures } from '../support/cli.js';
+import { fast, openPlace, type Place } from '../support/place.js';
+
+// A machine with other work to do is no failure.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const file = join(fixtures, 'users.csv');
+
+/** Operations that write to the pool or bill a monthly active user. */
+const forbidden = [
+  'AdminCreateUser',
+  'AdminGetUser',
+  'AdminSetUserPassword',
+  'AdminUpdateUserAttributes',
+  'AdminAddUserToGroup',
+  'AdminDisableUser',
+  'AdminEnableUser',
+  'CreateGroup',
+  'AdminInitiateAuth',
+];
+
+const people = 'username,email,given_name\nada,ada@example.com,Ada\nbob,bob@example.com,Bob\n';
+
+function dry(place: Place, csv: string, ...args: string[]): ReturnType<Place['run']> {
+  return place.run(['import', csv, '--dry-run', '--run', 'dry', ...fast, ...args]);
+}
+
+describe('import --dry-run', () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await openPlace();
+  });
+
+  it('says what would happen, row by row, and calls nothing that writes or bills', async () => {
+    const { code, stderr } = await dry(place, file);
+    expect(code).toBe(1);
+    expect(place.statuses('dry')).toEqual({ 'would-create': 326, invalid: 14 });
+    expect(forbidden.filter((name) => place.calls(name) > 0)).toEqual([]);
+    expect(place.users().size).toBe(0);
+    expect(stderr).toContain('326 users would count as active this month');
+    expect(stderr).toContain('Nobody would be messaged.');
+  });
+
+  it('foretells what the import then does, row by row', async () => {
+    const foretold = place.results('dry');
+    await place.run(['import', file, '--run', 'real', ...fast]);
+    const told = foretold.map(({ line, status }) => [
+      line,
+      status.replace('would-create', 'created'),
+    ]);
+    expect(place.results('real').map(({ line, status }) => [line, status])).toEqual(told);
+  });
+
+  it('knows who is there already, and who differs', async () => {
+    const changed = readFileSync(file, 'utf8').replace(
+      /^(malgorzata\.swiecicka,[^,]*,[^,]*,)[^,]*/m,
+      '$1Zofia',
+    );
+    expect(changed).not.toBe(readFileSync(file, 'utf8'));
+    const path = await place.write('changed.csv', changed);
+    const skip = await place.run(['import', path, '--dry-run', '--run', 'skip', ...fast]);
+    expect(skip.code).toBe(1);
+    expect(place.statuses('skip')).toEqual({ exists: 326, invalid: 14 });
+    const update = ['import', path, '--dry-run', '--on-existing', 'update', '--run', 'update'];
+    await place.run([...update, ...fast]);
+    const differing = place.results('update').filter(({ status }) => status === 'would-update');
+    expect(differing.map(({ line }) => line)).toEqual(['3']);
+  });
+});
+
+describe('what a dry run is for', () => {
+  it('ends with 4 where there are differences, and with 0 where there are none', async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    expect((await dry(place, csv, '--exit-code')).code).toBe(4);
+    await place.import(csv);
+    const again = await place.run([
+      'import',
+      csv,
+      '--dry-run',
+      '--exit-code',
+      '--run',
+      'b',
+      ...fast,
+    ]);
+    expect(again.code).toBe(0);
+  });
+
+  it('counts messages against the daily limit of the built-in sender', async () => {
+    const place = await openPlace();
+    const rows = Array.from({ length: 120 }, (_, n) => `user${n},user${n}@example.com`);
+    const csv = await place.write('many.csv', `username,email\n${rows.join('\n')}\n`);
+    const { stderr } = await dry(place, csv, '--invite', 'email');
+    expect(place.summary('dry').forecast).toMatchObject({ messages: 120, messageDays: 3 });
+    expect(stderr).toContain("50 a day by Cognito's built-in sender: 3 days");
+    expect(place.pool.messages).toEqual([]);
+  });
+
+  it('finds the alias that somebody else has verified', async () => {
+    const settings = JSON.parse(
+      readFileSync(join(fixtures, 'pools/email-alias.json'), 'utf8'),
+    ) as object;
+    const place = await openPlace({ settings: settings as never });
+    const first = await place.write('first.csv', 'username,email\nada,ada@example.com\n');
+    await place.import(first, '--verified', 'email');
+    const second = await place.write('second.csv', 'username,email\neve,ada@example.com\n');
+    await dry(place, second, '--verified', 'email');
+    expect(place.results('dry')).toMatchObject([{ status: 'invalid', code: 'alias-taken' }]);
+    await dry(place, second, '--run', 'unverified');
+    expect(place.results('unverified')).toMatchObject([{ status: 'would-create' }]);
+  });
+
+  it('breaks off with 2 when the list of users does', async () => {
+    const place = await openPlace();
+    place.pool.setFaults({ rules: [{ operation: 'ListUsers', kind: 'access-denied' }] });
+    const csv = await place.write('people.csv', people);
+    const { code, stderr } = await dry(place, csv);
+    expect(code).toBe(2);
+    expect(stderr).toContain('ListUsers');
+    expect(await place.runs()).toEqual([]);
+  });
+});
+
+describe('a saved plan', () => {
+  it('is carried out by apply', async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    await dry(place, csv, '--save-plan', 'plan.json', '--groups', 'staff');
+    expect(place.mode('plan.json')).toBe('600');
+    const { code } = await place.run(['apply', 'plan.json', '--run', 'r', ...fast]);
+    expect(code).toBe(0);
+    expect([...place.users().values()].map(({ username, groups }) => [username, groups])).toEqual([
+      ['ada', ['staff']],
+      ['bob', ['staff']],
+    ]);
+  });
+
+  it('is refused once the file changed, and nothing is sent', async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    await dry(place, csv, '--save-plan', 'plan.json');
+    await place.write('people.csv', people.replace('Bob', 'Rob'));
+    const { code, stderr } = await place.run(['apply', 'plan.json', ...fast]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('was changed since the plan was made');
+    expect(place.calls('AdminCreateUser')).toBe(0);
+  });
+
+  it("is refused once the pool's groups changed", async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    await dry(place, csv, '--save-plan', 'plan.json', '--groups', 'staff');
+    const more = await place.write('more.csv', 'username\neve\n');
+    await place.import(more, '--groups', 'newcomers', '--create-groups');
+    const { code, stderr } = await place.run(['apply', 'plan.json', ...fast]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('was changed since the plan was made');
+  });
+
+  it.each([
+    ['not JSON', 'plan', 'is not a plan'],
+    ['another version', '{"plan":"cognito-bulk","version":2}', 'is not a plan'],
+  ])('that is %s is refused in one sentence', async (_, text, said) => {
+    const place = await openPlace();
+    await place.write('plan.json', text);
+    const { code, stderr } = await place.run(['apply', 'plan.json']);
+    expect([code, stderr.includes(said), stderr.trim().split('\n').length]).toEqual([2, true, 1]);
+  });
+
+  it('is never written over a file', async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    await place.write('plan.json', 'mine');
+    const { code } = await dry(place, csv, '--save-plan', 'plan.json');
+    expect([code, readFileSync(place.path('plan.json'), 'utf8')]).toEqual([2, 'mine']);
+  });
+});
+
+describe('import --rehearse', () => {
+  it('runs the whole job on a local pool from a saved description, and says so everywhere', async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    const schema = join(fixtures, 'pools/plain-username.json');
+    const args = ['import', csv, '--rehearse', '--schema', schema, '--speed', '50'];
+    const { code, stdout } = await place.run(args, { env: { COGNITO_USER_POOL_ID: '' } });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Rehearsal');
+    const [run = ''] = await place.runs();
+    expect(run).toContain('rehearsal');
+    expect(place.summary(run)).toMatchObject({
+      rehearsal: true,
+      rows: { byStatus: { created: 2 } },
+    });
+    expect(place.calls('AdminCreateUser')).toBe(0);
+  });
+
+  it('takes the description of the live pool, and plays misfortunes', async () => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    await place.write(
+      'faults.json',
+      '{"rules":[{"operation":"AdminCreateUser","every":1,"count":1,"kind":"reset-after"}]}',
+    );
+    const args = ['import', csv, '--rehearse', '--faults', 'faults.json', '--speed', '50'];
+    const { code } = await place.run([...args, '--run', 'r']);
+    expect(code).toBe(0);
+    expect(place.summary().calls.AdminCreateUser?.retried).toBe(1);
+    expect(place.statuses()).toEqual({ created: 2 });
+    expect(place.calls('AdminCreateUser')).toBe(0);
+    expect(place.calls('DescribeUserPool')).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [['--dry-run', '--rehearse'], 'either'],
+    [['--save-plan', 'p'], 'goes with --dry-run'],
+    [['--faults', 'f'], 'goes with --rehearse'],
+    [['--speed', '5'], 'goes with --rehearse'],
+  ])('%s is refused', async (args, said) => {
+    const place = await openPlace();
+    const csv = await place.write('people.csv', people);
+    const { code, stderr } = await place.run(['import', csv, ...args]);
+    expect([code, stderr.includes(said)]).toEqual([2, true]);
+  });
+});
