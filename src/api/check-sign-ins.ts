@@ -61,5 +61,5 @@ function twice(line: number, first: number, { usernames }: SignInHeader): Proble
     column,
     `"${column}" is the same as in line ${first}: keep one of the two rows, or correct it.`,
   );
-  return findings.problems[0] as Problem;
+  return findings.problems[0]!;
 }

@@ -19,12 +19,13 @@ const flows = [
 
 /**
  * Finds out how an app client signs users in, before the first row is sent. Throws a `Refusal` where
- * it can't, and a `PoolError` where there is no such client.
+ * it can't, which names the other way if there is one, and a `PoolError` where there is no such client.
  */
 export async function openClient(
   { clientId, clientSecret }: ClientOptions,
   pool: UserPool,
   session: Session,
+  otherWay = '',
 ): Promise<Client> {
   if (clientId === undefined) {
     throw new Refusal('Signing users in needs an app client: give its ID with --client-id.');
@@ -38,7 +39,7 @@ export async function openClient(
   const flow = flows.find(([name]) => allowed.includes(name))?.[1];
   if (flow === undefined) {
     throw new Refusal(
-      `App client ${clientId} does not allow ALLOW_ADMIN_USER_PASSWORD_AUTH: allow it, or take --password-mode permanent, which needs no client.`,
+      `App client ${clientId} does not allow ALLOW_ADMIN_USER_PASSWORD_AUTH: allow it${otherWay}.`,
     );
   }
   const known =

@@ -69,7 +69,7 @@ export function dryRun(options: DryRunOptions, listener: RunListener = {}): Prom
       if (options.savePlan !== undefined) {
         await writePlan(options.savePlan, planOf(options, summary, view, startedAt));
       }
-      return { summary, folder: folder.path };
+      return { summary, folder: folder.path, resumable: false };
     } catch (error) {
       await folder.release();
       await removeRunFolder(folder);

@@ -141,7 +141,8 @@ function exitCodeOf(
     statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
   if (reason?.exitCode !== undefined) return reason.exitCode;
   const madeGroups = figures.some(({ calls }) => (calls.CreateGroup?.ok ?? 0) > 0);
-  const written = madeGroups || count('created', 'updated', 'partial', 'failed') > 0;
+  const isSent = count('created', 'updated', 'verified', 'code-sent', 'partial', 'failed') > 0;
+  const written = madeGroups || isSent;
   if (reason) return written ? 3 : 2;
   return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
 }

@@ -1,11 +1,12 @@
 import type { PoolDescription } from '../cognito/description.js';
 import type { Category } from '../cognito/quotas.js';
 import { PasswordFile } from '../journal/password-file.js';
+import type { Header } from '../record/header.js';
 import { LineTable } from '../record/line-table.js';
 import type { Summary } from '../report/summary.js';
 import type { Source } from '../source/index.js';
 import { carryOut } from './carry-out.js';
-import { checkHeader } from './check-file.js';
+import { checkHeader, readWholeHeader } from './check-file.js';
 import { openClient } from './client.js';
 import { finishRun } from './finish-run.js';
 import { importWork } from './import-work.js';
@@ -23,6 +24,8 @@ export interface FinishedRun {
   readonly summary: Summary;
   /** The folder that holds them. */
   readonly folder: string;
+  /** Whether `resume` can go on with it: not where the file or the pool is gone with the process. */
+  readonly resumable: boolean;
 }
 
 /** What of an import is known once its pool was read and its header stands. */
@@ -39,24 +42,53 @@ export async function openView(
   const pool = await openPool(address, session);
   const namesGroups = mayNameGroups(options, source.header.cells);
   const description = await readDescription(pool, firstCalls(session), namesGroups);
-  const settled =
-    options.resend === true ? forNamesAlone(options, description) : { options, description };
-  const reading = await readingSettings(settled.options, new Date(now));
-  const header = checkHeader(source, settled.description, reading, session);
+  const header =
+    options.resend === true
+      ? await headerOfNames(options, description, source, now, session)
+      : await headerOf(options, description, source, now, session);
   const settings = importSettings(options, header);
-  if (settings.resend === true) {
-    session.notice(
-      'The temporary password of an earlier invitation stops working for everybody who is invited again.',
-    );
-  }
   if (settings.passwordMode === 'challenge') {
     session.notice(
       '--password-mode permanent does the same with half the calls, unless a trigger has to see the sign-in; both share 30 calls a second.',
     );
   }
   const client =
-    settings.passwordMode === 'challenge' ? await openClient(options, pool, session) : undefined;
+    settings.passwordMode === 'challenge'
+      ? await openClient(
+          options,
+          pool,
+          session,
+          ', or take --password-mode permanent, which needs no client',
+        )
+      : undefined;
   return { pool, description, header, settings, client };
+}
+
+async function headerOf(
+  options: RowOptions,
+  description: PoolDescription,
+  source: Source,
+  now: number,
+  session: Session,
+): Promise<Header> {
+  const reading = await readingSettings(options, new Date(now));
+  return checkHeader(source, description, reading, session);
+}
+
+/** Of whoever is invited again only the name is sent: warnings about all the rest would mislead. */
+async function headerOfNames(
+  options: RowOptions,
+  description: PoolDescription,
+  source: Source,
+  now: number,
+  session: Session,
+): Promise<Header> {
+  const names = forNamesAlone(options, description);
+  const reading = await readingSettings(names.options, new Date(now));
+  session.notice(
+    'The temporary password of an earlier invitation stops working for everybody who is invited again.',
+  );
+  return readWholeHeader(source, names.description, reading).header;
 }
 
 /** Carries out all rows that are pending and writes the reports. */
@@ -88,7 +120,8 @@ export async function runImport(
     },
   );
   await passwords?.finish((username) => unused.look(username) > 0);
-  return { summary, folder: folder.path };
+  const resumable = work.source.resumable && journal.begin.rehearsal !== true;
+  return { summary, folder: folder.path, resumable };
 }
 
 /** Opens the file for generated passwords, where one is wanted. */

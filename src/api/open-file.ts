@@ -8,7 +8,9 @@ export async function openFile(options: FileOptions, session: Session): Promise<
   const source = await openSource(options.file, options);
   session.releases.add(() => source.close());
   if (!source.resumable) {
-    session.notice(`${source.name} can't be read again later, so this run can't be resumed.`);
+    session.notice(
+      `${source.name === '-' ? 'Standard input' : source.name} can't be read again later, so this run can't be resumed.`,
+    );
   }
   return source;
 }

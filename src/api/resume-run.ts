@@ -69,7 +69,7 @@ export function writeReport(
     const { folder, journal, source, remembered } = await reopen(options, session);
     const header = await reportedHeader(source, journal, remembered, session);
     const summary = await reportRun({ folder: folder.path, source, header, journal }, listener);
-    return { summary, folder: folder.path };
+    return { summary, folder: folder.path, resumable: true };
   });
 }
 

@@ -60,7 +60,7 @@ export function validateFile(
       const found = await pass.run(warnings, session);
       const summary = summaryOf(folder, source, pool, found, [startedAt, clock.wall()]);
       await writeSummary(folder.path, summary);
-      return { summary, folder: folder.path, changes: found.changes };
+      return { summary, folder: folder.path, resumable: false, changes: found.changes };
     } catch (error) {
       await folder.release();
       await removeRunFolder(folder);

@@ -66,13 +66,16 @@ export class ValidationPass {
     fix: string | undefined,
     listener: ValidateListener,
   ): Promise<ValidationPass> {
-    const fixed = fix === undefined ? undefined : await FixedFile.create(fix, source, header);
+    const opened: { abandon(): Promise<void> }[] = [];
     try {
+      const fixed = fix === undefined ? undefined : await FixedFile.create(fix, source, header);
+      if (fixed) opened.push(fixed);
       const reports = await ReportWriter.create(folder, reportable(header).header);
+      opened.push(reports);
       const problems = await ProblemsFile.create(folder);
       return new ValidationPass(source, header, [reports, problems, fixed], listener);
     } catch (error) {
-      await fixed?.abandon();
+      for (const file of opened) await file.abandon();
       throw error;
     }
   }

@@ -82,7 +82,7 @@ export async function runVerification(
   const reason = await carryOut(verifyWork(work, calls, session), calls, session);
   const reported = { folder: folder.path, source, header, journal };
   const summary = await finishRun(reported, reason, () => clock.wall(), listener);
-  return { summary, folder: folder.path };
+  return { summary, folder: folder.path, resumable: work.source.resumable };
 }
 
 function verifyWork(

@@ -29,7 +29,7 @@ export async function performStep(
       );
       return;
     case 'password':
-      if (password === undefined) return;
+      if (password === undefined) throw new Error('a password step needs a password');
       await calls.repeatable(
         'AdminSetUserPassword',
         effort,

@@ -33,6 +33,13 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 const standardInput = 'standard-input:-';
 const fileName = (file: string): string => (file === standardInput ? '-' : file);
 
+const wholeFile = {
+  type: 'string',
+  demandOption: true,
+  describe: 'A CSV, or -',
+  coerce: fileName,
+} as const;
+
 type Run = (code: Promise<number>) => Promise<void>;
 
 function define(program: Argv, run: Run): Argv {
@@ -44,12 +51,7 @@ function define(program: Argv, run: Run): Argv {
       'Check every row of a CSV, with or without a pool',
       (command) =>
         withOptions(command, 'Pool:', 'Check:', 'File:', 'Users:', 'Run:', 'Screen:')
-          .positional('file', {
-            type: 'string',
-            demandOption: true,
-            describe: 'A CSV, or -',
-            coerce: fileName,
-          })
+          .positional('file', wholeFile)
           .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
       (given) => run(import('./commands/validate.js').then((it) => it.runValidate(given))),
     )
@@ -68,7 +70,7 @@ function define(program: Argv, run: Run): Argv {
           'Run:',
           'Screen:',
         )
-          .positional('file', { type: 'string', demandOption: true, describe: 'A CSV, or - ' })
+          .positional('file', wholeFile)
           .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
       (given) => run(import('./commands/import.js').then((it) => it.runImport(given))),
     )
@@ -92,7 +94,7 @@ function define(program: Argv, run: Run): Argv {
       'Send people codes to verify an address with, or hand their codes in',
       (command) =>
         withOptions(command, 'Pool:', 'File:', 'Addresses:', 'Calls:', 'Run:', 'Screen:')
-          .positional('action', { choices: ['send', 'confirm'], demandOption: true })
+          .positional('action', { choices: ['send', 'confirm'] as const, demandOption: true })
           .positional('file', {
             type: 'string',
             describe: 'A CSV with username, password and, to confirm, code; or -',
@@ -162,6 +164,7 @@ function define(program: Argv, run: Run): Argv {
         ).positional('file', {
           type: 'string',
           describe: 'Default: the people in fixtures/users.csv',
+          coerce: (file: string | undefined) => file && fileName(file),
         }),
       (given) => run(import('./commands/demo.js').then((it) => it.runDemo(given))),
     );

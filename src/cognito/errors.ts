@@ -109,6 +109,15 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     TokenProviderError: 'stops',
     ForbiddenException: 'stops',
 
+    // A proxy or a wrong address: no certificate mends itself within a run.
+    CERT_HAS_EXPIRED: 'stops',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'stops',
+    SELF_SIGNED_CERT_IN_CHAIN: 'stops',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'stops',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'stops',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'stops',
+    EPROTO: 'stops',
+
     ENOTFOUND: 'unreachable',
     EAI_AGAIN: 'unreachable',
     ECONNREFUSED: 'unreachable',

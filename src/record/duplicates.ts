@@ -88,14 +88,14 @@ export class Duplicates {
     for (const key of this.#keys) {
       const value = valueOf(user, key.name);
       if (value === undefined) continue;
-      const taken = isTaken(user, key);
       const line = key.table.look(value);
       const twin = key.table.twin;
       const shared = key.unverified?.lookAs(key.table) ?? 0;
       if (line === 0 && twin === 0 && shared === 0) continue;
       findings ??= new Findings(user.line);
-      if (line !== 0 && taken) findings.add(key.rule, key.column, duplicateMessage(key, line));
-      else if (line !== 0 || shared !== 0) {
+      if (line !== 0 && isTaken(user, key)) {
+        findings.add(key.rule, key.column, duplicateMessage(key, line));
+      } else if (line !== 0 || shared !== 0) {
         findings.add(sharedAlias, key.column, sharedMessage(key, line === 0 ? shared : line));
       } else findings.add(caseTwin, key.column, twinMessage(key, twin));
     }

@@ -37,7 +37,7 @@ describe.concurrent('a file that is read as it is', () => {
     const args = ['import', '-', '--run', 'r', ...fast, '--invite', 'email', '--invite-limit', '2'];
     const ended = await place.run(args, { input: people(5) });
     expect(ended.code, ended.stderr).toBe(3);
-    expect(ended.stderr).toMatch(/standard input.*can't be resumed/);
+    expect(ended.stderr).toMatch(/Standard input.*can't be resumed/);
     expect(ended.stdout, 'it is no use to tell people to resume').not.toMatch(/resume/);
     expect(place.statuses()).toEqual({ created: 2, 'not-attempted': 3 });
     const again = await place.resume();

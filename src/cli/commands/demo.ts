@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 import { importUsers } from '../../api/import-users.js';
@@ -29,6 +30,7 @@ export async function runDemo(given: DemoArguments): Promise<number> {
   try {
     const options = {
       file: given.file ?? fixture,
+      stdin: process.stdin,
       pool: {
         userPoolId: pool.userPoolId,
         region: pool.region,
@@ -41,9 +43,11 @@ export async function runDemo(given: DemoArguments): Promise<number> {
       ...rowsFrom(given),
       ...callsFrom(given),
     };
-    return await followRun(given, (signal, listener) =>
-      importUsers({ ...options, signal }, listener),
-    );
+    // Its pool ends with it, so nothing can be resumed.
+    return await followRun(given, async (signal, listener) => ({
+      ...(await importUsers({ ...options, signal }, listener)),
+      resumable: false,
+    }));
   } finally {
     await pool.close();
   }

@@ -16,9 +16,9 @@ export async function followRun(
     );
   });
   try {
-    const { summary, folder } = await start(interrupts.signal, screen.listener);
-    screen.summary(summary, folder);
-    return summary.exitCode;
+    const run = await start(interrupts.signal, screen.listener);
+    screen.summary(run);
+    return run.summary.exitCode;
   } finally {
     screen.stop();
     interrupts.stopWatching();

@@ -10,7 +10,6 @@ import { Screen } from '../screen/screen.js';
 
 export type PoolCommandArguments = {
   readonly output?: string | undefined;
-  readonly 'client-id'?: string | undefined;
 } & PoolArguments &
   ScreenArguments;
 

@@ -7,8 +7,7 @@ export type ReportArguments = { readonly run: string } & RunArguments & ScreenAr
 export async function runReport(given: ReportArguments): Promise<number> {
   const screen = new Screen(given);
   try {
-    const { summary, folder } = await writeReport(given, screen.listener);
-    screen.summary(summary, folder);
+    screen.summary(await writeReport(given, screen.listener));
     return 0;
   } finally {
     screen.stop();

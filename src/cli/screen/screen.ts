@@ -2,7 +2,7 @@ import { coloursFor } from './colours.js';
 import process from 'node:process';
 
 import type { RunListener } from '../../api/listener.js';
-import type { Summary } from '../../report/summary.js';
+import type { FinishedRun } from '../../api/import-run.js';
 import type { ScreenArguments } from '../options.js';
 import { Progress } from './progress.js';
 import { summaryText } from './summary-text.js';
@@ -42,8 +42,8 @@ export class Screen {
   }
 
   /** Ends the progress and shows how the run ended. */
-  summary(summary: Summary, folder: string): void {
-    this.end(summary, summaryText(summary, folder));
+  summary(run: FinishedRun): void {
+    this.end(run.summary, summaryText(run));
   }
 
   /** Ends the progress with the last word: a document with `--json`, else a text. */

@@ -1,5 +1,6 @@
 import { pc } from './colours.js';
 
+import type { FinishedRun } from '../../api/import-run.js';
 import type { Summary } from '../../report/summary.js';
 import { plainTable } from './plain-table.js';
 import { durationText } from './tally-line.js';
@@ -17,11 +18,11 @@ const fine: ReadonlySet<string> = new Set([
 ]);
 
 /** The end of a run as a person reads it: a table by status and by code, and where the reports are. */
-export function summaryText(summary: Summary, folder: string): string {
+export function summaryText({ summary, folder, resumable }: FinishedRun): string {
   const lines = [headline(summary), '', statusTable(summary)];
   const codes = Object.entries(summary.byCode);
   if (codes.length > 0) lines.push('', codeTable(codes));
-  lines.push('', ...next(summary, folder));
+  lines.push('', ...next(summary, folder, resumable));
   return lines.join('\n');
 }
 
@@ -59,7 +60,7 @@ function codeTable(codes: readonly (readonly [string, number])[]): string {
   return table.toString();
 }
 
-function next(summary: Summary, folder: string): string[] {
+function next(summary: Summary, folder: string, resumable: boolean): string[] {
   const { byStatus } = summary.rows;
   const lines = [`Report: ${folder}/results.csv, one line for each row`];
   const rejected = ['invalid', 'failed', 'partial', 'not-attempted'] as const;
@@ -67,6 +68,7 @@ function next(summary: Summary, folder: string): string[] {
     lines.push(`        ${folder}/rejects.csv, the rows to mend and import again`);
   }
   lines.push(`        ${folder}/summary.json`);
+  if (!resumable) return lines;
   if (summary.outcome !== 'complete') {
     lines.push('', `To go on: cognito-bulk resume ${folder}`);
   } else if ((byStatus.failed ?? 0) + (byStatus.partial ?? 0) > 0) {
