@@ -45,7 +45,7 @@ async function* checkedSignIns(
       const row = start.row + index;
       const { user, problems } = readSignInRow(raw, header);
       const line = user ? lines.look(user.username) : 0;
-      if (line > 0) return { row, raw, user: undefined, problems: [twice(raw.line, line, header)] };
+      if (line > 0) return { row, raw, user: undefined, problems: twice(raw.line, line, header) };
       if (user) lines.add(raw.line);
       return { row, raw, user, problems };
     });
@@ -53,7 +53,7 @@ async function* checkedSignIns(
   }
 }
 
-function twice(line: number, first: number, { usernames }: SignInHeader): Problem {
+function twice(line: number, first: number, { usernames }: SignInHeader): readonly Problem[] {
   const findings = new Findings(line);
   const column = usernames[0]?.header ?? '';
   findings.add(
@@ -61,5 +61,5 @@ function twice(line: number, first: number, { usernames }: SignInHeader): Proble
     column,
     `"${column}" is the same as in line ${first}: keep one of the two rows, or correct it.`,
   );
-  return findings.problems[0]!;
+  return findings.problems;
 }

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { FaultPlan } from '../../src/local/index.js';
@@ -76,7 +75,7 @@ describe.concurrent('--password-mode challenge', () => {
     expect(signedIn).toBe('tokens');
   });
 
-  it('takes the other secret of a rotation, and stops where none is right', async () => {
+  it('takes the other secret of a rotation', async () => {
     const ClientId = confidentialClient;
     const rotating = {
       HasSecret: true,
@@ -161,10 +160,8 @@ describe.concurrent('--password-mode challenge', () => {
   );
 
   it('is partial where the service has another refusal, by its name', async () => {
-    const refuse = (operation: string, kind: 'trigger-refuses' | 'access-denied'): FaultPlan => ({
-      rules: [{ kind, operation, username: 'u0001' }],
-    });
-    const place = await placeWith(2, { faults: refuse('AdminInitiateAuth', 'trigger-refuses') });
+    const refusal = { kind: 'trigger-refuses', operation: 'AdminInitiateAuth' } as const;
+    const place = await placeWith(2, { faults: { rules: [{ ...refusal, username: 'u0001' }] } });
     const ended = await run(place);
     expect(ended.code, ended.stdout + ended.stderr).toBe(1);
     expect(outcomes(place)).toEqual([
@@ -175,6 +172,37 @@ describe.concurrent('--password-mode challenge', () => {
     const again = await place.run(['resume', 'r', '--retry-failed', ...fastSignIn]);
     expect(again.code, again.stdout + again.stderr).toBe(0);
     expect(await signInWithSdk(place, 'u0001', password(1))).toBe('tokens');
+  });
+
+  it('is invalid where the row lacks what the pool requires, before anything is sent', async () => {
+    const { SchemaAttributes = [] } = poolLike({}).UserPool;
+    const nickname = {
+      Name: 'nickname',
+      AttributeDataType: 'String',
+      Required: true,
+      Mutable: true,
+    } as const;
+    const settings = poolLike({ SchemaAttributes: [...SchemaAttributes, nickname] });
+    const place = await openPlace({ settings });
+    const cell = (n: number): string => (n === 1 ? '' : 'Nick');
+    await place.write('f.csv', people(2, { password, nickname: cell }));
+    const ended = await run(place);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(1);
+    expect(outcomes(place)).toEqual([
+      'invalid missing-required-attribute ',
+      'created  create+challenge',
+    ]);
+    expect(place.calls('AdminCreateUser')).toBe(1);
+  });
+
+  it('goes before groups and disabling, which are done as for any other row', async () => {
+    const place = await openPlace();
+    const more = { password, groups: () => 'staff', enabled: () => 'false' };
+    await place.write('f.csv', people(1, more));
+    const ended = await run(place);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    expect(outcome(place)).toBe('created  create+challenge+groups+disable');
+    expect(await signInWithSdk(place, 'u0001', password(1))).toMatch('User is disabled');
   });
 
   it('writes the passwords it makes up into the file, and they work', async () => {
