@@ -45,8 +45,7 @@ function importsOf(path: string): Import[] {
 }
 
 const roomOf = (path: string): string => path.split('/')[0] ?? '';
-const target = ({ from, to }: Import): string =>
-  relative('.', normalize(join(dirname(from), to)));
+const target = ({ from, to }: Import): string => relative('.', normalize(join(dirname(from), to)));
 
 describe('the rooms of src/', () => {
   it('finds the imports of every room', () => {
@@ -75,9 +74,7 @@ describe('the rooms of src/', () => {
   it('keeps record/ and plan/ free of modules that do I/O', () => {
     const impure = imports.filter(
       ({ from, to }) =>
-        ['record', 'plan'].includes(roomOf(from)) &&
-        to.startsWith('node:') &&
-        !pureModules.has(to),
+        ['record', 'plan'].includes(roomOf(from)) && to.startsWith('node:') && !pureModules.has(to),
     );
     expect(impure).toEqual([]);
   });

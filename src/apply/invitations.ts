@@ -25,7 +25,7 @@ export class Invitations {
     while (this.#sent + this.#inFlight >= this.#limit) {
       this.#stop.throwIfRequested();
       if (this.#inFlight === 0) {
-        const message = `${this.#limit} invitations were sent, as --invite-limit says: resume to send more`;
+        const message = `${this.#limit} invitations were sent, as --invite-limit says`;
         this.#stop.request({ outcome: 'stopped', code: 'invite-limit', message });
         throw new Stopped(message);
       }
