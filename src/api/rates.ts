@@ -13,6 +13,11 @@ export interface Rate {
 
 /** What is left to live traffic where nobody said a rate. */
 const defaultShare = 0.8;
+/**
+ * The most of a limit that is used. At exactly the service's own rate each clump that the network
+ * makes uses up what the service allows at once, and nothing ever gives it back.
+ */
+const mostShare = 0.99;
 
 /** The published defaults, for the first calls of a run. */
 export function defaultRates(options: CallOptions): Record<Category, Rate> {
@@ -65,7 +70,9 @@ export async function provisionedLimits(
 
 /** Calls a second for each category. */
 export function perSecond(rates: Readonly<Record<Category, Rate>>): Record<Category, number> {
-  return forEachCategory((category) => rates[category].limit * rates[category].share);
+  return forEachCategory(
+    (category) => rates[category].limit * Math.min(mostShare, rates[category].share),
+  );
 }
 
 function ratesFrom(

@@ -5,13 +5,13 @@ import type { Stop } from './stop.js';
 const fastest = 1_000_000;
 /** How far below its rate a pacer goes however often it is throttled. */
 const slowest = 0.02;
-/** What a throttle leaves of the pace: a single one is noise, one soon after another is not. */
-const afterOne = 0.9;
+/** What a throttle leaves of the pace: one now and then is noise, one in fifty calls is not. */
+const afterOne = 0.97;
 const afterMore = 0.7;
 /** Throttles closer than this are the echo of one: calls that were in flight already. */
 const echoMs = 300;
-/** Throttles within this time of the last are a sign that the rate is not ours to have. */
-const soonMs = 3_000;
+/** Throttles within so many calls of the last are a sign that the rate is not ours to have. */
+const soonCalls = 50;
 /** How much of the rate comes back in a second without throttles. */
 const recoveryPerSecond = 0.05;
 /**
@@ -38,6 +38,8 @@ export class Pacer {
   #pace = 1;
   #paceAt: number;
   #throttledAt = -Infinity;
+  /** Counted from far off, so that the first throttle of all is taken for noise. */
+  #callsSinceThrottle = soonCalls;
   /** When the first call went. */
   #begunAt: number | undefined;
   /** When the next call would be due if calls came evenly. */
@@ -68,9 +70,10 @@ export class Pacer {
   /** The service said that it was too much. */
   throttled(): void {
     const now = this.#clock.monotonic();
-    const since = now - this.#throttledAt;
-    if (since < echoMs) return;
-    this.#pace = Math.max(slowest, this.#paceNow() * (since < soonMs ? afterMore : afterOne));
+    if (now - this.#throttledAt < echoMs) return;
+    const left = this.#callsSinceThrottle < soonCalls ? afterMore : afterOne;
+    this.#pace = Math.max(slowest, this.#paceNow() * left);
+    this.#callsSinceThrottle = 0;
     this.#paceAt = this.#throttledAt = now;
     // The burst is spent as well, or the calls held back would go at once.
     this.#due = Math.max(this.#due, now + this.#burst() * this.#intervalMs());
@@ -93,6 +96,7 @@ export class Pacer {
 
   #grant(): void {
     this.#begunAt ??= this.#clock.monotonic();
+    this.#callsSinceThrottle++;
     this.#due = Math.max(this.#due, this.#clock.monotonic()) + this.#intervalMs();
   }
 
