@@ -20,7 +20,7 @@ export function forecastText(
     lines.push('Nobody would be messaged.');
   }
   lines.push(
-    `${count(monthlyActiveUsers)} ${monthlyActiveUsers === 1 ? 'user' : 'users'} would count as active this month: about ${usd(costUsd.lite)} in Lite, ${usd(costUsd.essentials)} in Essentials, ${usd(costUsd.plus)} in Plus (prices of ${prices.asOf}, this run alone).`,
+    `${count(monthlyActiveUsers)} ${monthlyActiveUsers === 1 ? 'user' : 'users'} would count as active this month: about ${usd(costUsd.lite)} in Lite, ${usd(costUsd.essentials)} in Essentials, ${usd(costUsd.plus)} in Plus (prices: ${prices.asOf}; this run alone).`,
   );
   if (cannotSignIn > 0) {
     lines.push(

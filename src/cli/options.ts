@@ -13,6 +13,8 @@ import { categories, isCategory } from '../cognito/quotas.js';
 import type { Category } from '../cognito/quotas.js';
 import { readConfig } from './config-file.js';
 import type { KnownOptions } from './config-file.js';
+import { publishedPrices } from '../plan/forecast.js';
+import type { Prices } from '../plan/forecast.js';
 import { UsageError } from './usage-error.js';
 
 /** Options by the group under which `--help` shows them. Adding one here adds it everywhere. */
@@ -113,6 +115,10 @@ const beforehandOptions = {
     type: 'boolean',
     default: false,
     describe: 'A dry run ends with 4 where there are differences',
+  },
+  prices: {
+    type: 'string',
+    describe: 'lite=,essentials=,plus=: dollars a user, for the forecast',
   },
   rehearse: { type: 'boolean', default: false, describe: 'The whole run on a local pool like it' },
   schema: { type: 'string', describe: 'FILE of pool, for a rehearsal without AWS' },
@@ -305,6 +311,30 @@ function rateFrom(text: string): Partial<Record<Category, number>> {
     rates[name] = rate;
   }
   return rates;
+}
+
+/** Prices of one's own contract in place of the published ones; a tier that is not named keeps its own. */
+export function pricesFrom(text: string): Prices {
+  const own: Partial<Record<'lite' | 'essentials' | 'plus', number>> = {};
+  for (const part of listOf(text, '--prices')) {
+    const [tier = '', value] = part.split('=', 2);
+    const price = Number(value);
+    if (tier !== 'lite' && tier !== 'essentials' && tier !== 'plus') {
+      throw new UsageError(`--prices knows no tier "${tier}": it is lite, essentials or plus.`);
+    }
+    if (value === undefined || !(price >= 0)) {
+      throw new UsageError(`--prices ${part} is not a price in dollars.`);
+    }
+    own[tier] = price;
+  }
+  const { lite, essentials = publishedPrices.essentials, plus = publishedPrices.plus } = own;
+  return {
+    ...publishedPrices,
+    asOf: 'your own',
+    ...(lite !== undefined && { lite: { first: lite, upTo: Infinity, then: lite } }),
+    essentials,
+    plus,
+  };
 }
 
 function numberIn(value: number, name: string, least: number, most: number): number {

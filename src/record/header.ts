@@ -47,8 +47,6 @@ export interface Row {
 /** The header of a file whose rows can be read. */
 export interface Header {
   readonly columns: readonly Column[];
-  /** Which column holds passwords, also where they are not used; -1 for none. */
-  readonly passwordIndex: number;
   /** As asked for, or what follows from the file. */
   readonly passwordMode: PasswordMode;
   /** Whether the file has the form of AWS's own import: `cognito:username`, `cognito:mfa_enabled`. */
@@ -88,8 +86,7 @@ export function readHeader(
   reportSignIn(plan, findings);
   const { problems } = findings;
   if (findings.invalid) return { problems };
-  const passwordIndex = columns.find(({ kind }) => kind === 'password')?.index ?? -1;
-  return { header: { columns, passwordIndex, passwordMode, importJob, ours, plan }, problems };
+  return { header: { columns, passwordMode, importJob, ours, plan }, problems };
 }
 
 /** AWS's own import file; its cells have `\,` for a comma. [IMPORT_JOB] */

@@ -4,7 +4,7 @@ import { dryRun } from '../../api/dry-run.js';
 import { importUsers } from '../../api/import-users.js';
 import type { RowOptions } from '../../api/options.js';
 import { columnsFrom } from '../columns.js';
-import { callsFrom, clientFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
+import { callsFrom, clientFrom, fileFrom, poolFrom, pricesFrom, rowsFrom } from '../options.js';
 import type {
   BeforehandArguments,
   CallArguments,
@@ -56,6 +56,7 @@ export async function runImport(given: ImportArguments): Promise<number> {
   const look = {
     ...options,
     exitCode: given['exit-code'],
+    ...(given.prices !== undefined && { prices: pricesFrom(given.prices) }),
     ...(given['save-plan'] !== undefined && { savePlan: given['save-plan'] }),
   };
   return followRun(given, (signal, listener) => dryRun({ ...look, signal }, listener));
@@ -65,7 +66,7 @@ export async function runImport(given: ImportArguments): Promise<number> {
 function refuseMixtures(given: ImportArguments): void {
   const { 'dry-run': dry, rehearse } = given;
   if (dry && rehearse) throw new UsageError('Give either --dry-run or --rehearse.');
-  const needsDry = (['save-plan', 'exit-code'] as const).find((name) => given[name]);
+  const needsDry = (['save-plan', 'exit-code', 'prices'] as const).find((name) => given[name]);
   if (needsDry !== undefined && !dry) throw new UsageError(`--${needsDry} goes with --dry-run.`);
   const needsRehearsal = (['schema', 'faults'] as const).find((name) => given[name] !== undefined);
   if (needsRehearsal !== undefined && !rehearse) {
