@@ -5,6 +5,11 @@
 export { describePool } from './api/describe-pool.js';
 export type { DescribeOptions } from './api/describe-pool.js';
 export type { Changes } from './api/fixed-file.js';
+export { applyPlan } from './api/apply-plan.js';
+export type { ApplyOptions } from './api/apply-plan.js';
+export { dryRun } from './api/dry-run.js';
+export type { DryRunOptions } from './api/dry-run.js';
+export type { Forecast, Prices } from './plan/forecast.js';
 export { importUsers } from './api/import-users.js';
 export { resumeRun, writeReport } from './api/resume-run.js';
 export { verifyUsers } from './api/verify-users.js';

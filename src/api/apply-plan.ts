@@ -60,6 +60,7 @@ export async function applyPlan(
     ...file,
     ...rows,
     file: plan.file.path,
+    fileSha256: plan.file.sha256,
     pool: address,
     ...(clientId !== undefined && { clientId }),
   };

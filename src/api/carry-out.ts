@@ -81,7 +81,7 @@ async function* pendingActions<A extends { readonly row: number }>(
       const action = work.plan(row, cells);
       // Checked before; only a pool that was changed since can make it invalid now.
       if (action) actions.push(action);
-      else journal.done(invalidNow(row, cells.line));
+      else journal.done(invalidNow(row, cells.line, journal.earlier(row)));
     }
     yield actions;
   }
@@ -100,17 +100,23 @@ function isPending(
   );
 }
 
-function invalidNow(row: number, line: number): RowResult {
+/** What was done for the row before, or may have been, stays known. */
+function invalidNow(row: number, line: number, earlier: Earlier | undefined): RowResult {
+  const { username = '', steps = [], sub, attempts = 0 } = earlier?.result ?? {};
+  const unknownSince = earlier?.triedAt;
+  const isUntouched = steps.length === 0 && unknownSince === undefined;
   return {
     row,
     line,
-    username: '',
-    status: 'invalid',
+    username,
+    status: isUntouched ? 'invalid' : steps.length > 0 ? 'partial' : 'failed',
+    ...(sub !== undefined && { sub }),
     code: 'pool-changed',
     message: 'the row does not fit the pool as it is now: validate the file again',
-    steps: [],
-    attempts: 0,
-    final: true,
+    steps,
+    attempts,
+    final: isUntouched,
+    ...(unknownSince !== undefined && { unknownSince }),
   };
 }
 

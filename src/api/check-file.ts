@@ -50,7 +50,8 @@ export function headerWithoutErrors<H>(
 
 /**
  * Reads every row once, before anything is sent: an unreadable file shows here, and so does each
- * row that can't succeed, which is written to the journal.
+ * row that can't succeed, which is written to the journal. Throws a `Refusal` where the content is not
+ * the one that was `wanted`, by its sha256.
  */
 export async function checkFile(
   source: Source,
@@ -58,6 +59,7 @@ export async function checkFile(
   pool: PoolDescription,
   journal: Journal,
   session: Session,
+  wanted?: string,
 ): Promise<void> {
   const existing = new Set(pool.Groups?.map(({ GroupName }) => GroupName));
   const missingGroups = new Set<string>();
@@ -65,6 +67,9 @@ export async function checkFile(
   await checkRows(source, rows, header, journal, session, (user) => {
     addMissing(user, existing, missingGroups);
   });
+  if (wanted !== undefined && source.totals?.sha256 !== wanted) {
+    throw new Refusal(`${source.name} was changed since the plan was made: make a new plan.`);
+  }
   await endCheck(source, missingGroups, journal, session);
 }
 

@@ -84,8 +84,6 @@ type View = Awaited<ReturnType<typeof openView>>;
 interface Looked {
   readonly match: PoolMatch;
   readonly calls: Awaited<ReturnType<typeof sessionCalls>>;
-  /** Rows that could be made, and whose users could never sign in. */
-  readonly cannotSignIn: number;
   readonly seed: number;
 }
 
@@ -97,22 +95,25 @@ async function look(source: Source, view: View, session: Session): Promise<Looke
   const { listener, stop } = session;
   const seed = seedFrom(session);
   const match = new PoolMatch(description.UserPool, seed);
-  let cannotSignIn = 0;
 
   listener.onPhase?.('checking', source.size);
   for await (const { rows, bytesRead } of checkedRows(source, header, seed)) {
     stop.throwIfRequested();
-    for (const { row, user, problems } of rows) {
+    for (const { row, user } of rows) {
       if (user) match.addRow(row, user);
-      if (user && problems.some(({ code }) => code === 'cannot-sign-in')) cannotSignIn++;
     }
     listener.onProgress?.(bytesRead);
+  }
+  if (view.settings.onExisting === 'update' && description.Groups !== undefined) {
+    session.notice(
+      'Whether users who are there lack a group is not looked at: that would take a call for each.',
+    );
   }
   const calls = await sessionCalls(session, pool, firstCalls(session), ['UserCreation']);
   const rowCount = source.totals?.rows ?? 0;
   const again = (): ReturnType<typeof checkedRows> => checkedRows(source, header, seed);
   await matchPool(match, again, rowCount, pool, description.UserPool, calls.calls, session);
-  return { match, calls, cannotSignIn, seed };
+  return { match, calls, seed };
 }
 
 /** Writes the reports of what was found, and sums up. */
@@ -121,22 +122,26 @@ async function report(
   startedAt: number,
   source: Source,
   { header, description, settings, pool }: View,
-  { match, calls, cannotSignIn, seed }: Looked,
+  { match, calls, seed }: Looked,
   options: DryRunOptions,
   session: Session,
 ): Promise<Summary> {
   const { listener, clock } = session;
   const work = new ExpectedWork(settings);
+  /** New users who could never sign in. */
+  let cannotSignIn = 0;
   listener.onPhase?.('reporting', source.totals?.rows ?? 0);
   const shown = reportable(header);
   const reports = await ReportWriter.create(folder.path, shown.header);
   try {
     for await (const { rows } of checkedRows(source, header, seed)) {
       for (const checked of rows) {
-        const { row, user, raw } = checked;
+        const { row, user, raw, problems } = checked;
         const result = foretell(checked, match.matchOf(row), settings, shown.usernameOf(raw));
-        if (user && result.status === 'would-create') work.addCreate(row, user);
-        else if (user) work.addExisting(user, result.status === 'would-update');
+        if (user && result.status === 'would-create') {
+          work.addCreate(row, user);
+          if (problems.some(({ code }) => code === 'cannot-sign-in')) cannotSignIn++;
+        } else if (user) work.addExisting(user, result.status === 'would-update');
         reports.add(result, () => shown.cellsOf(raw));
       }
       await reports.drain();

@@ -28,7 +28,11 @@ export class ExpectedWork {
     this.#count('AdminCreateUser', 1);
     if (this.#settings.onExisting !== 'update') return;
     this.#count('ListUsers', 1);
-    if (user.groups.length > 0) this.#count('AdminListGroupsForUser', 1);
+    if (user.groups.length > 0) {
+      this.#count('AdminListGroupsForUser', 1);
+      // Whether one is missing is only known then.
+      this.#count('AdminAddUserToGroup', 0);
+    }
     if (!changes) return;
     this.#activeUsers++;
     this.#count('AdminUpdateUserAttributes', 1);

@@ -82,7 +82,7 @@ async function reportRows(
   const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {
     const result =
       journal.stateOf(row) === 'tried'
-        ? unknownResult(row, reported, unknown)
+        ? unknownResult(row, reported, unknown, journal.resultOf(row))
         : journal.resultOf(row);
     if (result) onResult(result);
     return result;
@@ -118,15 +118,19 @@ function unknownResult(
   row: number,
   { line, username }: ReportedRow,
   unknown: UnknownOutcome,
+  before: RowResult | undefined,
 ): RowResult {
+  const { steps = [], sub, attempts = 1 } = before ?? {};
   return {
     row,
     line,
     username,
-    status: 'failed',
+    // What an earlier session did for the row stands.
+    status: steps.length > 0 ? 'partial' : 'failed',
+    ...(sub !== undefined && { sub }),
     ...unknown,
-    steps: [],
-    attempts: 1,
+    steps,
+    attempts,
     final: false,
   };
 }

@@ -15,7 +15,7 @@ import type { ClientOptions, PoolOptions, RowOptions } from './options.js';
 import { readDescription } from './pool-view.js';
 import { Refusal } from './refusal.js';
 import type { RunFolder } from './run-folder.js';
-import { firstCalls, openPool, sessionCalls } from './session.js';
+import { firstCalls, openPool, sessionCallsUnlessStopped } from './session.js';
 import type { Session } from './session.js';
 import { forNamesAlone, importSettings, mayNameGroups, readingSettings } from './settings.js';
 
@@ -103,8 +103,11 @@ export async function runImport(
     'UserCreation',
     ...(work.client ? (['UserAuthentication'] as const) : []),
   ];
-  const calls = await sessionCalls(session, work.pool, firstCalls(session), asked);
-  const reason = await carryOut(importWork(work, calls, session), calls, session);
+  const first = firstCalls(session);
+  const calls = await sessionCallsUnlessStopped(session, work.pool, first, asked);
+  const reason = calls
+    ? await carryOut(importWork(work, calls, session), calls, session)
+    : session.stop.reason;
 
   const unused = new LineTable(true, 0);
   const summary = await finishRun(

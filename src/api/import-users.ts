@@ -33,7 +33,8 @@ export function importUsers(
       remembered: rememberedFrom(options),
     };
     return newRun(about, source, session, async (folder, journal) => {
-      await checkFile(source, view.header, view.description, journal, session);
+      const { header, description } = view;
+      await checkFile(source, header, description, journal, session, options.fileSha256);
       isBegun = true;
       const work = { ...view, source, journal, passwords, retryFailed: false };
       return runImport(work, folder, session);

@@ -110,6 +110,8 @@ export interface RunOptions {
 export interface ImportOptions
   extends FileOptions, RowOptions, CallOptions, RunOptions, ClientOptions {
   readonly pool: PoolOptions;
+  /** The sha256 that the file must have, in hex: that of the file which a plan was made for. */
+  readonly fileSha256?: string;
   /** Marks the run as a rehearsal, in its name and in its reports. */
   readonly rehearsal?: boolean;
 }

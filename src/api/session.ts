@@ -94,6 +94,18 @@ export function firstCalls(session: Session): Calls {
   );
 }
 
+/** `sessionCalls`, or nothing where the run is asked to stop meanwhile. */
+export async function sessionCallsUnlessStopped(
+  ...parameters: Parameters<typeof sessionCalls>
+): Promise<SessionCalls | undefined> {
+  try {
+    return await sessionCalls(...parameters);
+  } catch (error) {
+    if (error instanceof Stopped) return undefined;
+    throw error;
+  }
+}
+
 export async function sessionCalls(
   session: Session,
   pool: ReadableUserPool,

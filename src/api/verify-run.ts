@@ -19,7 +19,7 @@ import type { FinishedRun } from './import-run.js';
 import type { ClientOptions, ColumnOptions, PoolOptions } from './options.js';
 import { readDescription } from './pool-view.js';
 import type { RunFolder } from './run-folder.js';
-import { firstCalls, openPool, sessionCalls } from './session.js';
+import { firstCalls, openPool, sessionCallsUnlessStopped } from './session.js';
 import type { Session, SessionCalls } from './session.js';
 import { readingSettings } from './settings.js';
 
@@ -75,11 +75,13 @@ export async function runVerification(
 ): Promise<FinishedRun> {
   const { clock, listener } = session;
   const { source, header, journal, pool } = work;
-  const calls = await sessionCalls(session, pool, firstCalls(session), [
+  const calls = await sessionCallsUnlessStopped(session, pool, firstCalls(session), [
     'UserAuthentication',
     ...(work.settings.action === 'send' ? (['UserResourceRead'] as const) : []),
   ]);
-  const reason = await carryOut(verifyWork(work, calls, session), calls, session);
+  const reason = calls
+    ? await carryOut(verifyWork(work, calls, session), calls, session)
+    : session.stop.reason;
   const reported = { folder: folder.path, source, header, journal };
   const summary = await finishRun(reported, reason, () => clock.wall(), listener);
   return { summary, folder: folder.path, resumable: work.source.resumable };

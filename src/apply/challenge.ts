@@ -2,6 +2,7 @@ import { PoolError } from '../cognito/errors.js';
 import type { SignInAnswer } from '../cognito/user-pool.js';
 import type { User } from '../record/user.js';
 import type { Effort } from './calls.js';
+import { isNotThereYet } from './perform.js';
 import { StepRefused } from './result.js';
 import type { SignIn } from './sign-in.js';
 import type { Tools } from './tools.js';
@@ -34,7 +35,7 @@ export async function answerChallenge(
 
   let begun: SignInAnswer;
   try {
-    begun = await signIn.begin(key, temporary, effort);
+    begun = await signIn.begin(key, temporary, effort, isNotThereYet);
   } catch (error) {
     if (isUsedUp(error)) return recover();
     throw error;
@@ -58,7 +59,7 @@ async function setDirectly(
   { calls, pool }: Tools,
 ): Promise<PasswordSet> {
   try {
-    const answer = await signIn.begin(key, password, effort);
+    const answer = await signIn.begin(key, password, effort, isNotThereYet);
     if (answer.challenge !== 'NEW_PASSWORD_REQUIRED') return { by: 'challenge', ...noteOf(answer) };
   } catch (error) {
     if (!isUsedUp(error)) throw error;

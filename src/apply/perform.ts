@@ -25,7 +25,13 @@ export async function performStep(
     case 'invite':
       // Once only: a second RESEND is a second message, and ends the first one's password.
       await calls.once('AdminCreateUser', effort, () =>
-        pool.adminCreateUser({ username: key, attributes: [], invite: step.medium, resend: true }),
+        pool.adminCreateUser({
+          username: key,
+          attributes: [],
+          invite: step.medium,
+          resend: true,
+          ...(password !== undefined && { temporaryPassword: password }),
+        }),
       );
       return;
     case 'password':
@@ -66,6 +72,6 @@ export async function performStep(
 }
 
 /** A user made a moment ago is not always found by the next call (amplify-cli#9869). */
-function isNotThereYet(error: PoolError): boolean {
+export function isNotThereYet(error: PoolError): boolean {
   return error.code === 'UserNotFoundException';
 }

@@ -94,7 +94,7 @@ class RowInProgress {
     for (const step of steps) {
       if (step.name === 'create') {
         const isOurs = this.#done.includes('create')
-          ? await this.#inviteAgain(step)
+          ? await this.#inviteAgain(step, password)
           : await this.#create(step, this.#temporaryFor(step, password));
         if (!isOurs) return;
       } else if (step.name === 'challenge') {
@@ -183,7 +183,7 @@ class RowInProgress {
     this.#status = 'partial';
     if (!notInvited) return true;
     // Met in an earlier session, it may be another day or a mended address by now.
-    if (this.#earlier?.triedAt !== undefined) return this.#inviteAgain(step);
+    if (this.#earlier?.triedAt !== undefined) return this.#inviteAgain(step, password);
     const { code } = notInvited;
     if (kindOf('AdminCreateUser', code) === 'daily-limit') {
       throw new PoolError('AdminCreateUser', code, notInvited.message);
@@ -195,26 +195,34 @@ class RowInProgress {
     return true;
   }
 
-  /** Sends the invitation that an earlier session could not. */
-  async #inviteAgain(step: CreateStep): Promise<boolean> {
+  /**
+   * Sends the invitation that an earlier session could not, with the row's own temporary password:
+   * without one the service would make another.
+   */
+  async #inviteAgain(step: CreateStep, password: string | undefined): Promise<boolean> {
     this.#status = 'partial';
     if (!step.invite || this.#done.includes('invite')) return true;
     const before = this.#earlier?.result;
-    if (before?.code === invitationUnknown.code) {
+    // With the user made before, what was tried then and has no answer can only be the invitation.
+    const wasTried = this.#earlier?.triedAt !== undefined && before?.steps.includes('create');
+    if (wasTried === true || before?.code === invitationUnknown.code) {
       this.#problem = invitationUnknown;
       return true;
     }
-    await this.#tools.invitations.take();
+    const { invitations, ledger, clock, pool } = this.#tools;
+    await invitations.take();
     let mayBeSent = true;
     try {
-      await this.#perform({ name: 'invite', medium: step.invite }, undefined);
+      await ledger.willTry(this.#action.row, clock.wall() + pool.clockOffsetMs);
+      const own = step.temporaryPassword === 'own' ? password : undefined;
+      await this.#perform({ name: 'invite', medium: step.invite }, own);
     } catch (error) {
       if (!(error instanceof PoolError)) throw error;
       mayBeSent = error.kind === 'lost';
       if (!mayBeSent) throw error;
       this.#problem = invitationUnknown;
     } finally {
-      this.#tools.invitations.settle(mayBeSent);
+      invitations.settle(mayBeSent);
     }
     return true;
   }
@@ -265,7 +273,8 @@ class RowInProgress {
       };
     }
     for (const step of update.steps) await this.#perform(step as LaterStep, undefined);
-    this.#status = update.steps.length > 0 ? 'updated' : 'unchanged';
+    // An earlier session may have done its part.
+    this.#status = this.#done.length > 0 ? 'updated' : 'unchanged';
   }
 
   async #groupsOf(key: string): Promise<string[]> {

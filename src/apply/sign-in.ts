@@ -31,10 +31,18 @@ export class SignIn {
   }
 
   /** Begins a sign-in. Rejects with the `PoolError` of a refusal. */
-  begin(username: string, password: string, effort: Effort): Promise<SignInAnswer> {
+  begin(
+    username: string,
+    password: string,
+    effort: Effort,
+    alsoRetried?: (error: PoolError) => boolean,
+  ): Promise<SignInAnswer> {
     return this.#withSecret(username, (hash) =>
-      this.#calls.repeatable('AdminInitiateAuth', effort, () =>
-        this.#pool.adminInitiateAuth({ ...this.#client, username, password, ...hash }),
+      this.#calls.repeatable(
+        'AdminInitiateAuth',
+        effort,
+        () => this.#pool.adminInitiateAuth({ ...this.#client, username, password, ...hash }),
+        alsoRetried,
       ),
     );
   }

@@ -138,7 +138,7 @@ const localOptions = {
 const screenOptions = {
   json: { type: 'boolean', default: false, describe: 'The summary as JSON on standard output' },
   quiet: { type: 'boolean', default: false, describe: 'Say nothing but errors' },
-  verbose: { type: 'boolean', default: false, describe: 'Stack traces, and more notices' },
+  verbose: { type: 'boolean', default: false, describe: 'Stack traces' },
   progress: { type: 'boolean', default: true, describe: 'Show progress; --no-progress for none' },
 } as const satisfies Record<string, Options>;
 

@@ -33,6 +33,7 @@ const addresses = ['email', 'phone_number'] as const;
 export class PoolMatch {
   readonly #signInWith: readonly string[];
   readonly #aliases: readonly string[];
+  readonly #immutable: ReadonlySet<string>;
   readonly #signatures: Signatures;
   /** Tables hold a row's place plus one. */
   readonly #byName: LineTable;
@@ -43,6 +44,8 @@ export class PoolMatch {
     const caseSensitive = pool.UsernameConfiguration?.CaseSensitive ?? true;
     this.#signInWith = addresses.filter((name) => pool.UsernameAttributes?.includes(name));
     this.#aliases = addresses.filter((name) => pool.AliasAttributes?.includes(name));
+    const fixed = (pool.SchemaAttributes ?? []).filter(({ Mutable }) => Mutable === false);
+    this.#immutable = new Set(fixed.map(({ Name }) => Name));
     this.#signatures = new Signatures(seed);
     this.#byName = new LineTable(caseSensitive, seed);
     this.#byAddress = new Map(
@@ -56,7 +59,9 @@ export class PoolMatch {
   addRow(row: number, user: User): void {
     if (row >= this.#rows.length) this.#grow(row + 1);
     this.#rows[row] = user.enabled === undefined ? 0 : user.enabled ? saysEnabled : saysDisabled;
-    this.#signatures.set(row, user.attributes);
+    // What can't be changed makes no difference to an update.
+    const mutable = user.attributes.filter(({ Name }) => !this.#immutable.has(Name));
+    this.#signatures.set(row, mutable);
     if (this.#signInWith.length === 0) keep(this.#byName, user.username, row);
     for (const name of this.#signInWith)
       keep(this.#tableOf(name), valueOf(user.attributes, name), row);
@@ -96,6 +101,9 @@ export class PoolMatch {
   }
 
   #set(row: number, match: Match): void {
+    // A user of an identity provider may have the same email as one of the pool's own, who counts.
+    const before = this.matchOf(row);
+    if (match === 'external' && (before === 'same' || before === 'different')) return;
     this.#rows[row] = ((this.#rows[row] ?? 0) & ~matchBits) | matches.indexOf(match);
   }
 

@@ -10,13 +10,11 @@ export const PASSWORD_POLICY = `${REFERENCE}API_PasswordPolicyType.html`;
 export const ATTRIBUTES = `${GUIDE}user-pool-settings-attributes.html`;
 export const QUOTAS = `${GUIDE}quotas.html`;
 export const ADMIN_GUIDE = `${GUIDE}how-to-create-user-accounts.html`;
-export const SIGN_UP = `${GUIDE}signing-up-users-in-your-app.html`;
 export const CASE_SENSITIVITY = `${GUIDE}user-pool-case-sensitivity.html`;
 export const IMPORT_JOB = `${GUIDE}cognito-user-pools-using-import-tool.html`;
 export const OPENID_CLAIMS = 'https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims';
 export const RFC_5321 = 'RFC 5321, section 4.5.3.1; RFC 3696, sections 2 and 3';
 export const SES_DESTINATION =
   'https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html';
-export const E_164 = 'ITU-T E.164';
 /** Rules of this tool, not of the service. */
 export const CONTRACT = 'cognito-bulk: the file';
