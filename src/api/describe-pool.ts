@@ -7,7 +7,7 @@ import { readDescription } from './pool-view.js';
 import { provisionedLimits } from './rates.js';
 import { firstCalls, openPool, withSession } from './session.js';
 
-export interface DescribeOptions extends Pick<CallOptions, 'signal'> {
+export interface DescribeOptions extends CallOptions {
   readonly pool: PoolOptions;
   /** An app client to describe too. Its secret is not asked about, only whether it has one. */
   readonly clientId?: string;
@@ -19,10 +19,10 @@ export interface DescribeOptions extends Pick<CallOptions, 'signal'> {
  * nothing. Rejects with a `PoolError`.
  */
 export function describePool(
-  { pool: address, clientId, signal }: DescribeOptions,
+  { pool: address, clientId, ...options }: DescribeOptions,
   listener: RunListener = {},
 ): Promise<PoolDescription> {
-  return withSession(signal ? { signal } : {}, listener, async (session) => {
+  return withSession(options, listener, async (session) => {
     const pool = await openPool(address, session);
     const calls = firstCalls(session);
     const described = await readDescription(pool, calls, true);

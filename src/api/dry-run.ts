@@ -177,6 +177,12 @@ async function report(
   return summary;
 }
 
+/** As the import says it. */
+const taken = {
+  code: 'UsernameExistsException',
+  message: 'a user with this username was there before',
+} as const;
+
 /** What the run would make of a row. */
 function foretell(
   { row, raw, user, problems }: CheckedRow,
@@ -199,8 +205,8 @@ function foretell(
     case 'alias-taken':
       return {
         ...base,
-        status: 'invalid',
-        code: 'alias-taken',
+        status: 'failed',
+        code: 'AliasExistsException',
         message:
           'another user of the pool has the verified email or phone number of this row: correct it, or leave it unverified',
       };
@@ -215,18 +221,17 @@ function foretell(
     case 'different':
       if (onExisting === 'update' && match === 'different')
         return { ...base, status: 'would-update' };
-      if (onExisting !== 'fail') return { ...base, status: 'exists' };
+      if (onExisting !== 'fail') return { ...base, status: 'exists', ...taken };
       return {
         ...base,
-        status: 'invalid',
-        code: 'UsernameExistsException',
-        message: 'a user with this username is there, and --on-existing fail refuses that',
+        status: 'failed',
+        ...taken,
       };
   }
 }
 
 function exitCodeOf({ byStatus }: Tally, { exitCode }: DryRunOptions): number {
-  if ((byStatus.invalid ?? 0) > 0) return 1;
+  if ((byStatus.invalid ?? 0) + (byStatus.failed ?? 0) > 0) return 1;
   const differences = (byStatus['would-create'] ?? 0) + (byStatus['would-update'] ?? 0);
   return exitCode === true && differences > 0 ? 4 : 0;
 }

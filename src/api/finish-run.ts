@@ -4,6 +4,7 @@ import { AppendError } from '../journal/append-file.js';
 import type { EndEntry, FiguresEntry } from '../journal/entries.js';
 import type { Journal, TimedResult } from '../journal/journal.js';
 import type { Header } from '../record/header.js';
+import type { Operation } from '../cognito/quotas.js';
 import { reportable } from '../record/reportable.js';
 import type { Reportable } from '../record/reportable.js';
 import { sumFigures } from '../report/summary.js';
@@ -84,8 +85,9 @@ async function reportRows(
       journal.stateOf(row) === 'tried'
         ? unknownResult(row, reported, unknown, journal.resultOf(row))
         : journal.resultOf(row);
-    if (result) onResult(result);
-    return result;
+    if (!result) return undefined;
+    onResult(result);
+    return result.username === '' ? { ...result, username: reported.username } : result;
   };
   return writeReports({
     folder,
@@ -135,6 +137,27 @@ function unknownResult(
   };
 }
 
+/** Operations that change the pool or message somebody. */
+const writes: readonly Operation[] = [
+  'AdminCreateUser',
+  'AdminSetUserPassword',
+  'AdminUpdateUserAttributes',
+  'AdminAddUserToGroup',
+  'AdminEnableUser',
+  'AdminDisableUser',
+  'AdminRespondToAuthChallenge',
+  'CreateGroup',
+  'GetUserAttributeVerificationCode',
+  'VerifyUserAttribute',
+];
+
+/** Whether a call that writes was accepted, or has no answer and may have been. */
+function mayHaveWritten(figures: readonly FiguresEntry[]): boolean {
+  return figures.some(({ calls }) =>
+    writes.some((name) => (calls[name]?.ok ?? 0) + (calls[name]?.retried ?? 0) > 0),
+  );
+}
+
 /** 2 as long as nothing was written to the pool, 3 afterwards; 1 where it ran to the end and rows are not fine. */
 function exitCodeOf(
   { byStatus }: Tally,
@@ -144,10 +167,9 @@ function exitCodeOf(
   const count = (...statuses: (keyof typeof byStatus)[]): number =>
     statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
   if (reason?.exitCode !== undefined) return reason.exitCode;
-  const madeGroups = figures.some(({ calls }) => (calls.CreateGroup?.ok ?? 0) > 0);
-  const isSent = count('created', 'updated', 'verified', 'code-sent', 'partial', 'failed') > 0;
-  const written = madeGroups || isSent;
-  if (reason) return written ? 3 : 2;
+  // A session that was killed took its last figures with it; the rows tell then.
+  const isSeen = count('created', 'updated', 'verified', 'code-sent', 'partial') > 0;
+  if (reason) return isSeen || mayHaveWritten(figures) ? 3 : 2;
   return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
 }
 

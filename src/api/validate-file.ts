@@ -17,8 +17,7 @@ import { mayNameGroups, readingSettings } from './settings.js';
 import { ValidationPass } from './validation-pass.js';
 import type { Found, ValidateListener } from './validation-pass.js';
 
-export interface ValidateOptions
-  extends FileOptions, RowOptions, RunOptions, Pick<CallOptions, 'signal'> {
+export interface ValidateOptions extends FileOptions, RowOptions, RunOptions, CallOptions {
   /** Checks against the pool as it is now. */
   readonly pool?: PoolOptions;
   /** Checks against the description in this file; nothing is called. */
@@ -42,8 +41,7 @@ export function validateFile(
   options: ValidateOptions,
   listener: ValidateListener = {},
 ): Promise<ValidatedFile> {
-  const { signal } = options;
-  return withSession(signal ? { signal } : {}, listener, async (session) => {
+  return withSession(options, listener, async (session) => {
     const { releases, clock } = session;
     const startedAt = clock.wall();
     const source = await openSource(options.file, options);

@@ -64,8 +64,11 @@ async function setDirectly(
   } catch (error) {
     if (!isUsedUp(error)) throw error;
   }
-  await calls.repeatable('AdminSetUserPassword', effort, () =>
-    pool.adminSetUserPassword(key, password, true),
+  await calls.repeatable(
+    'AdminSetUserPassword',
+    effort,
+    () => pool.adminSetUserPassword(key, password, true),
+    isNotThereYet,
   );
   return {
     by: 'password',

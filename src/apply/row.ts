@@ -59,7 +59,9 @@ class RowInProgress {
     this.#tools = tools;
     this.#done = [...(earlier?.result?.steps ?? [])];
     this.#sub = earlier?.result?.sub;
-    this.#uncertainty = { since: earlier?.triedAt, notInvited: notInvitedBefore(earlier) };
+    // The create is what was sent first; what was tried later was an invitation.
+    const since = earlier?.result?.unknownSince ?? earlier?.triedAt;
+    this.#uncertainty = { since, notInvited: notInvitedBefore(earlier) };
     // In a pool with UsernameAttributes the username is the sub; elsewhere it is what was sent.
     const hasOwnKeys = (tools.settings.UsernameAttributes ?? []).length > 0;
     this.#key = (hasOwnKeys ? this.#sub : undefined) ?? action.user.username;
@@ -203,9 +205,11 @@ class RowInProgress {
     this.#status = 'partial';
     if (!step.invite || this.#done.includes('invite')) return true;
     const before = this.#earlier?.result;
-    // With the user made before, what was tried then and has no answer can only be the invitation.
-    const wasTried = this.#earlier?.triedAt !== undefined && before?.steps.includes('create');
-    if (wasTried === true || before?.code === invitationUnknown.code) {
+    // After a result of its own, what was tried and has no answer can only be the invitation.
+    const { triedAt } = this.#earlier ?? {};
+    const wasTried =
+      triedAt !== undefined && before !== undefined && triedAt !== before.unknownSince;
+    if (wasTried || before?.code === invitationUnknown.code) {
       this.#problem = invitationUnknown;
       return true;
     }

@@ -50,7 +50,7 @@ function define(program: Argv, run: Run): Argv {
       'validate <file>',
       'Check every row of a CSV, with or without a pool',
       (command) =>
-        withOptions(command, 'Pool:', 'Check:', 'File:', 'Users:', 'Run:', 'Screen:')
+        withOptions(command, 'Pool:', 'Check:', 'File:', 'Users:', 'Calls:', 'Run:', 'Screen:')
           .positional('file', wholeFile)
           .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
       (given) => run(import('./commands/validate.js').then((it) => it.runValidate(given))),
@@ -132,7 +132,7 @@ function define(program: Argv, run: Run): Argv {
       'pool',
       "Save a pool's description, for --schema",
       (command) =>
-        withOptions(command, 'Pool:', 'Screen:').option('output', {
+        withOptions(command, 'Pool:', 'Calls:', 'Screen:').option('output', {
           type: 'string',
           describe: 'FILE in place of standard output',
         }),

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { applyRow } from '../../src/apply/row.js';
 import type { RowResult } from '../../src/apply/result.js';
 import type { Operation } from '../../src/cognito/quotas.js';
+import { planCreate } from '../../src/plan/import-plan.js';
 import type { User } from '../../src/record/user.js';
-import { applyUser, benchWith, interruption, userOf } from '../support/apply-bench.js';
+import { applyUser, benchWith, interruption, newEffort, userOf } from '../support/apply-bench.js';
 import type { Bench, BenchOptions } from '../support/apply-bench.js';
 import { lost, lostButDone } from '../support/scripted-pool.js';
 import type { Fate } from '../support/scripted-pool.js';
@@ -304,6 +306,49 @@ describe('a row whose invitation does not go out', () => {
     expect(result.steps).toEqual(['create', 'groups']);
     await applyUser(resumed(bench, invites), ada);
     expect(bench.pool.invited).toEqual(['ada']);
+  });
+
+  it('is invited later with its own temporary password, and with no other', async () => {
+    const withPassword = userOf('ada', { password: 'Her-0wn-pass' });
+    const options = { import: { invite: 'EMAIL', passwordMode: 'temporary' } } as const;
+    const bench = benchWith(options);
+    bench.pool.next('AdminCreateUser', { code: 'LimitExceededException', done: true });
+    await applyUser(bench, withPassword);
+    const sent = vi.spyOn(bench.pool, 'adminCreateUser');
+    await applyUser(resumed(bench, options), withPassword);
+    expect(sent.mock.calls.map(([request]) => request)).toMatchObject([
+      { resend: true, temporaryPassword: 'Her-0wn-pass' },
+    ]);
+  });
+
+  it.each([
+    ['known to be there', () => ({})],
+    [
+      'looked up before',
+      (unknownSince: number) => ({ steps: [], status: 'failed' as const, unknownSince }),
+    ],
+  ])('is not invited again after a crash during the invitation: %s', async (_, left) => {
+    const bench = benchWith(invites);
+    bench.pool.next('AdminCreateUser', { code: 'LimitExceededException', done: true });
+    const first = await applyUser(bench, ada);
+    bench.pool.invited = [];
+    const unknownSince = bench.ledger.tries[0]?.[1] ?? 0;
+    const before = {
+      ...first,
+      code: 'LimitExceededException',
+      ...left(unknownSince),
+      final: false,
+    };
+    const action = planCreate(0, ada, bench.importSettings);
+    const later = resumed(bench, invites);
+    // The journal says that something was tried after that result, and not how it ended.
+    const earlier = { triedAt: bench.clock.wall() + 60_000, result: before };
+    const work = applyRow(action, earlier, newEffort(), later);
+    expect(await bench.clock.run(work)).toMatchObject({
+      status: 'partial',
+      code: 'invitation-unknown',
+    });
+    expect(bench.pool.invited).toEqual([]);
   });
 
   it('is left for later where the limit is met', async () => {

@@ -109,7 +109,9 @@ describe('what a dry run is for', () => {
     await place.import(first, '--verified', 'email');
     const second = await place.write('second.csv', 'username,email\neve,ada@example.com\n');
     await dry(place, second, '--verified', 'email');
-    expect(place.results('dry')).toMatchObject([{ status: 'invalid', code: 'alias-taken' }]);
+    expect(place.results('dry')).toMatchObject([
+      { status: 'failed', code: 'AliasExistsException' },
+    ]);
     await dry(place, second, '--run', 'unverified');
     expect(place.results('unverified')).toMatchObject([{ status: 'would-create' }]);
   });

@@ -4,13 +4,14 @@ import { describePool } from '../../api/describe-pool.js';
 import { NewFile } from '../../api/new-file.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import { watchInterrupts } from '../interrupts.js';
-import { poolFrom } from '../options.js';
-import type { PoolArguments, ScreenArguments } from '../options.js';
+import { callsFrom, poolFrom } from '../options.js';
+import type { CallArguments, PoolArguments, ScreenArguments } from '../options.js';
 import { Screen } from '../screen/screen.js';
 
 export type PoolCommandArguments = {
   readonly output?: string | undefined;
 } & PoolArguments &
+  CallArguments &
   ScreenArguments;
 
 /** Writes a pool's description to standard output, or to a file that does not exist yet. */
@@ -22,7 +23,12 @@ export async function runPool(given: PoolCommandArguments): Promise<number> {
   const file = output === undefined ? undefined : await NewFile.create(output, '--output');
   try {
     const description = await describePool(
-      { pool, ...(clientId !== undefined && { clientId }), signal: interrupts.signal },
+      {
+        pool,
+        ...(clientId !== undefined && { clientId }),
+        ...callsFrom(given),
+        signal: interrupts.signal,
+      },
       screen.listener,
     );
     const text = `${JSON.stringify(description, undefined, 2)}\n`;

@@ -6,8 +6,9 @@ import type { ValidatedFile, ValidateOptions } from '../../api/validate-file.js'
 import { SourceError } from '../../source/index.js';
 import { columnsFrom } from '../columns.js';
 import { watchInterrupts } from '../interrupts.js';
-import { fileFrom, poolFrom, rowsFrom } from '../options.js';
+import { callsFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
 import type {
+  CallArguments,
   CheckArguments,
   FileArguments,
   PoolArguments,
@@ -28,6 +29,7 @@ export type ValidateArguments = {
   CheckArguments &
   FileArguments &
   RowArguments &
+  CallArguments &
   RunArguments &
   ScreenArguments;
 
@@ -77,6 +79,7 @@ async function optionsFrom(given: ValidateArguments): Promise<ValidateOptions> {
     ...fileFrom(given),
     ...(await columnsFrom(given)),
     ...rowsFrom(given),
+    ...callsFrom(given),
   };
 }
 
