@@ -34,13 +34,18 @@ export async function finishRun(
   listener: RunListener,
   onResult: (result: RowResult) => void = () => undefined,
 ): Promise<Summary> {
-  const tally = await toDisk(run, () => reportRows(run, listener, onResult));
+  const inDoubt: RowResult[] = [];
+  const watched = (result: RowResult): void => {
+    if (result.status === 'failed' && !result.final && inDoubt.length === 0) inDoubt.push(result);
+    onResult(result);
+  };
+  const tally = await toDisk(run, () => reportRows(run, listener, watched));
   const end: EndEntry = {
     t: 'end',
     at: now(),
     outcome: reason?.outcome ?? 'complete',
     ...(reason && { reason: `${reason.code}: ${reason.message}` }),
-    exitCode: exitCodeOf(tally, reason, run.journal.figures),
+    exitCode: exitCodeOf(tally, reason, inDoubt.length > 0 || mayHaveWritten(run.journal.figures)),
   };
   run.journal.note(end);
   await run.journal.flush();
@@ -162,14 +167,14 @@ function mayHaveWritten(figures: readonly FiguresEntry[]): boolean {
 function exitCodeOf(
   { byStatus }: Tally,
   reason: StopReason | undefined,
-  figures: readonly FiguresEntry[],
+  mayHaveCalled: boolean,
 ): number {
   const count = (...statuses: (keyof typeof byStatus)[]): number =>
     statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
   if (reason?.exitCode !== undefined) return reason.exitCode;
   // A session that was killed took its last figures with it; the rows tell then.
   const isSeen = count('created', 'updated', 'verified', 'code-sent', 'partial') > 0;
-  if (reason) return isSeen || mayHaveWritten(figures) ? 3 : 2;
+  if (reason) return isSeen || mayHaveCalled ? 3 : 2;
   return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
 }
 

@@ -90,9 +90,7 @@ async function makeFolder(
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       if (run !== undefined) {
-        throw new Refusal(
-          `There is a run "${run}" already: choose another name, or resume that one.`,
-        );
+        throw new Refusal(`There is a run "${run}" already: resume it, or choose another name.`);
       }
     }
   }

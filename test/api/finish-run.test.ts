@@ -70,7 +70,7 @@ describe('the exit code of a run', () => {
     [3, stopped, ['updated', '']],
     // A create was sent: who says that nothing was written?
     [3, stopped, ['tried', '']],
-    [3, stopped, ['failed', '']],
+    [2, stopped, ['failed', '']],
     [2, stopped, ['not-attempted', '']],
     [2, stopped, ['invalid', 'exists', 'unchanged', '']],
     [130, interruption, ['created', '']],
