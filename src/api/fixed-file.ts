@@ -2,7 +2,7 @@ import type { Header, Row } from '../record/header.js';
 import { mendRow } from '../record/mend.js';
 import type { Change } from '../record/mend.js';
 import type { Problem } from '../record/problem.js';
-import { csvLine } from '../report/csv-line.js';
+import { csvLine } from '../record/csv-line.js';
 import type { Dialect, Source } from '../source/index.js';
 import { NewFile } from './new-file.js';
 

@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
 import { randomInt } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 
 import type { PasswordBook } from '../apply/tools.js';
 import type { PasswordPolicy } from '../cognito/description.js';
+import { csvLine } from '../record/csv-line.js';
 import { withFormulaGuard, withoutFormulaGuard } from '../record/formula-guard.js';
 import { generatePassword } from '../record/generated-password.js';
 import { LineTable } from '../record/line-table.js';
@@ -109,7 +109,7 @@ export class PasswordFile implements PasswordBook {
 }
 
 const lineOf = (username: string, password: string): string =>
-  stringify([[withFormulaGuard(username), password]]).trimEnd();
+  csvLine([withFormulaGuard(username), password]).trimEnd();
 
 function cellsOf(text: string): string[] {
   const [cells] = parse(text);

@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 
-import { guardedCsvLine } from './csv-line.js';
+import { guardedCsvLine } from '../record/csv-line.js';
 import { TextFile } from './text-file.js';
 
 /**

@@ -19,7 +19,7 @@ const resultColumns = [
 /** Statuses whose rows go into rejects.csv, to be mended and imported again. */
 const rejected: ReadonlySet<string> = new Set(['invalid', 'failed', 'partial', 'not-attempted']);
 
-/** Writes results.csv and rejects.csv row by row, and counts the rows. Both are there at the end or not at all. */
+/** Writes results.csv and rejects.csv row by row, and counts the rows. Neither is ever there in part. */
 export class ReportWriter {
   readonly tally = new Tally();
   readonly #results: CsvWriter;

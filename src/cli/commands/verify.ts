@@ -1,9 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
 import process from 'node:process';
 import { Readable } from 'node:stream';
 
 import type { FileOptions } from '../../api/options.js';
 import { verifyUsers } from '../../api/verify-users.js';
+import { csvLine } from '../../record/csv-line.js';
 import { askSecret } from '../ask-secret.js';
 import { columnsFrom } from '../columns.js';
 import { callsFrom, clientFrom, fileFrom, poolFrom } from '../options.js';
@@ -73,7 +73,7 @@ async function onePerson({
     header.push('code');
     cells.push(await askSecret('Code that was sent'));
   }
-  const stdin = Readable.from([Buffer.from(stringify([header, cells]))]);
+  const stdin = Readable.from([Buffer.from(csvLine(header) + csvLine(cells))]);
   return { file: '-', stdin, encoding: 'utf-8', delimiter: ',' };
 }
 

@@ -1,4 +1,4 @@
-import { withFormulaGuard } from '../record/formula-guard.js';
+import { withFormulaGuard } from './formula-guard.js';
 
 const quoteOrBreak = /["\r\n]/;
 
