@@ -44,12 +44,12 @@ describe.concurrent('calls that go wrong', () => {
     },
     'no answer at all': {
       plan: { rules: [{ kind: 'hang', operation: 'AdminCreateUser', every: 6 }] },
-      args: ['--timeout', '1s'],
+      args: ['--timeout', '4s'],
       creates: 40,
     },
     'no answer, and yet it was done': {
       plan: { rules: [{ kind: 'hang', operation: 'AdminCreateUser', every: 6, effect: true }] },
-      args: ['--timeout', '1s'],
+      args: ['--timeout', '4s'],
       creates: 45,
     },
     'internal errors': {
