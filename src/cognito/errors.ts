@@ -80,7 +80,12 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     InvalidLambdaResponseException: 'refused',
     PreconditionNotMetException: 'refused',
     // "Group not found." comes under the same name as a missing pool (aws-sdk-js-v3#3825).
-    ResourceNotFoundException: { AdminAddUserToGroup: 'refused', other: 'stops' },
+    ResourceNotFoundException: {
+      AdminAddUserToGroup: 'refused',
+      AdminRemoveUserFromGroup: 'refused',
+      ListUsersInGroup: 'refused',
+      other: 'stops',
+    },
 
     // Of a sign-in it is about one user; of the other calls about our permission.
     NotAuthorizedException: {

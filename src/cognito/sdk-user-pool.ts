@@ -1,11 +1,13 @@
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
   AdminInitiateAuthCommand,
   AdminListGroupsForUserCommand,
+  AdminRemoveUserFromGroupCommand,
   AdminRespondToAuthChallengeCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
@@ -17,6 +19,7 @@ import {
   ListGroupsCommand,
   ListUserPoolClientSecretsCommand,
   ListUsersCommand,
+  ListUsersInGroupCommand,
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type {
@@ -25,6 +28,7 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 
 import type { GroupSettings, UserPoolClientSettings, UserPoolSettings } from './description.js';
+import type { Operation } from './quotas.js';
 import type { Replacement } from './scrub.js';
 import { toPoolUser, toSignInAnswer } from './sdk-answers.js';
 import { asPoolError } from './sdk-errors.js';
@@ -167,6 +171,23 @@ export class SdkUserPool implements UserPool {
     };
   }
 
+  async listUsersInGroup(group: string, next?: string): Promise<Page<PoolUser>> {
+    const page = await asPoolError('ListUsersInGroup', [], () =>
+      this.#client.send(
+        new ListUsersInGroupCommand({
+          UserPoolId: this.userPoolId,
+          GroupName: group,
+          Limit: pageSize,
+          NextToken: next,
+        }),
+      ),
+    );
+    return {
+      items: (page.Users ?? []).map((user) => toPoolUser(user, user.Attributes)),
+      next: page.NextToken,
+    };
+  }
+
   async getProvisionedLimit(category: string): Promise<number> {
     const { Limit } = await asPoolError('GetProvisionedLimit', [], () =>
       this.#client.send(
@@ -201,10 +222,8 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminGetUser(username: string): Promise<PoolUser> {
-    const user = await asPoolError('AdminGetUser', [named(username, 'username')], () =>
-      this.#client.send(
-        new AdminGetUserCommand({ UserPoolId: this.userPoolId, Username: username }),
-      ),
+    const user = await this.#withUser('AdminGetUser', username, (request) =>
+      this.#client.send(new AdminGetUserCommand(request)),
     );
     return toPoolUser(user, user.UserAttributes);
   }
@@ -245,14 +264,9 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminListGroupsForUser(username: string, next?: string): Promise<Page<string>> {
-    const page = await asPoolError('AdminListGroupsForUser', [named(username, 'username')], () =>
+    const page = await this.#withUser('AdminListGroupsForUser', username, (user) =>
       this.#client.send(
-        new AdminListGroupsForUserCommand({
-          UserPoolId: this.userPoolId,
-          Username: username,
-          Limit: pageSize,
-          NextToken: next,
-        }),
+        new AdminListGroupsForUserCommand({ ...user, Limit: pageSize, NextToken: next }),
       ),
     );
     return {
@@ -262,14 +276,14 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminAddUserToGroup(username: string, group: string): Promise<void> {
-    await asPoolError('AdminAddUserToGroup', [named(username, 'username')], () =>
-      this.#client.send(
-        new AdminAddUserToGroupCommand({
-          UserPoolId: this.userPoolId,
-          Username: username,
-          GroupName: group,
-        }),
-      ),
+    await this.#withUser('AdminAddUserToGroup', username, (user) =>
+      this.#client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: group })),
+    );
+  }
+
+  async adminRemoveUserFromGroup(username: string, group: string): Promise<void> {
+    await this.#withUser('AdminRemoveUserFromGroup', username, (user) =>
+      this.#client.send(new AdminRemoveUserFromGroupCommand({ ...user, GroupName: group })),
     );
   }
 
@@ -360,23 +374,36 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminEnableUser(username: string): Promise<void> {
-    await asPoolError('AdminEnableUser', [named(username, 'username')], () =>
-      this.#client.send(
-        new AdminEnableUserCommand({ UserPoolId: this.userPoolId, Username: username }),
-      ),
+    await this.#withUser('AdminEnableUser', username, (user) =>
+      this.#client.send(new AdminEnableUserCommand(user)),
     );
   }
 
   async adminDisableUser(username: string): Promise<void> {
-    await asPoolError('AdminDisableUser', [named(username, 'username')], () =>
-      this.#client.send(
-        new AdminDisableUserCommand({ UserPoolId: this.userPoolId, Username: username }),
-      ),
+    await this.#withUser('AdminDisableUser', username, (user) =>
+      this.#client.send(new AdminDisableUserCommand(user)),
+    );
+  }
+
+  async adminDeleteUser(username: string): Promise<void> {
+    await this.#withUser('AdminDeleteUser', username, (user) =>
+      this.#client.send(new AdminDeleteUserCommand(user)),
     );
   }
 
   close(): void {
     this.#client.destroy();
+  }
+
+  /** Makes a call about one user, whose name stays out of the error. */
+  #withUser<T>(
+    operation: Operation,
+    username: string,
+    send: (user: { UserPoolId: string; Username: string }) => Promise<T>,
+  ): Promise<T> {
+    return asPoolError(operation, [named(username, 'username')], () =>
+      send({ UserPoolId: this.userPoolId, Username: username }),
+    );
   }
 }
 

@@ -88,6 +88,8 @@ export interface ReadableUserPool {
   listGroups(next?: string): Promise<Page<GroupSettings>>;
   /** Pages of at most 60. Eventually consistent: a user made a moment ago may be missing. */
   listUsers(request: { filter?: UserFilter; next?: string }): Promise<Page<PoolUser>>;
+  /** Pages of at most 60, of the group's members. Rejects with ResourceNotFoundException for no such group. */
+  listUsersInGroup(group: string, next?: string): Promise<Page<PoolUser>>;
   /** Requests a second that the account has in a category now. */
   getProvisionedLimit(category: string): Promise<number>;
 }
@@ -110,6 +112,7 @@ export interface UserPool extends ReadableUserPool {
   adminUpdateUserAttributes(username: string, attributes: readonly PoolAttribute[]): Promise<void>;
   adminListGroupsForUser(username: string, next?: string): Promise<Page<string>>;
   adminAddUserToGroup(username: string, group: string): Promise<void>;
+  adminRemoveUserFromGroup(username: string, group: string): Promise<void>;
   createGroup(group: string): Promise<void>;
   adminInitiateAuth(request: SignInRequest): Promise<SignInAnswer>;
   /** Answers NEW_PASSWORD_REQUIRED. */
@@ -119,6 +122,7 @@ export interface UserPool extends ReadableUserPool {
   verifyUserAttribute(accessToken: string, attribute: string, code: string): Promise<void>;
   adminEnableUser(username: string): Promise<void>;
   adminDisableUser(username: string): Promise<void>;
+  adminDeleteUser(username: string): Promise<void>;
   /** Releases the connections. */
   close(): void;
 }

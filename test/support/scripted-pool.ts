@@ -225,6 +225,19 @@ export class ScriptedPool implements UserPool {
     });
   }
 
+  adminRemoveUserFromGroup(username: string, group: string): Promise<void> {
+    return this.#call('AdminRemoveUserFromGroup', [username, group], () => {
+      this.#existing('AdminRemoveUserFromGroup', username).groups.delete(group);
+    });
+  }
+
+  listUsersInGroup(group: string, next?: string): Promise<Page<PoolUser>> {
+    return this.#call('ListUsersInGroup', [group, next], () => ({
+      items: this.users.filter(({ groups }) => groups.has(group)).map(shown),
+      next: undefined,
+    }));
+  }
+
   adminInitiateAuth(request: SignInRequest): Promise<SignInAnswer> {
     return this.#call('AdminInitiateAuth', [request], () => {
       const user = this.#existing('AdminInitiateAuth', request.username);
@@ -273,6 +286,12 @@ export class ScriptedPool implements UserPool {
   adminDisableUser(username: string): Promise<void> {
     return this.#call('AdminDisableUser', [username], () => {
       this.#existing('AdminDisableUser', username).enabled = false;
+    });
+  }
+
+  adminDeleteUser(username: string): Promise<void> {
+    return this.#call('AdminDeleteUser', [username], () => {
+      this.users.splice(this.users.indexOf(this.#existing('AdminDeleteUser', username)), 1);
     });
   }
 
