@@ -4,6 +4,8 @@
  */
 export { describePool } from './api/describe-pool.js';
 export type { DescribeOptions } from './api/describe-pool.js';
+export { exportUsers } from './api/export-users.js';
+export type { ExportedUsers, ExportOptions } from './api/export-users.js';
 export type { Changes } from './api/fixed-file.js';
 export { applyPlan } from './api/apply-plan.js';
 export type { ApplyOptions } from './api/apply-plan.js';
@@ -11,7 +13,18 @@ export { dryRun } from './api/dry-run.js';
 export type { DryRunOptions } from './api/dry-run.js';
 export type { Forecast, Prices } from './plan/forecast.js';
 export { importUsers } from './api/import-users.js';
-export { resumeRun, writeReport } from './api/resume-run.js';
+export { resumeRun } from './api/resume-run.js';
+export { writeReport } from './api/write-report.js';
+export { syncUsers } from './api/sync-users.js';
+export { dryRunSync } from './api/sync-dry-run.js';
+export type { SyncDryRun } from './api/sync-dry-run.js';
+export type { SyncChoices, SyncDryRunOptions, SyncOptions } from './api/sync-options.js';
+export type { Difference, Differences, ValueChange } from './api/difference-list.js';
+export { dryRunUndo, undoRun } from './api/undo-run.js';
+export type { UndoDryRunOptions, UndoOptions } from './api/undo-options.js';
+export type { PlanCounts } from './plan/planned.js';
+export type { RemovalCap } from './plan/removal-cap.js';
+export type { Scope } from './plan/scope.js';
 export { verifyUsers } from './api/verify-users.js';
 export type { FinishedRun } from './api/import-run.js';
 export { loadPreset, presetNames } from './api/presets.js';
@@ -26,6 +39,7 @@ export type {
   ResumeOptions,
   RowOptions,
   RunOptions,
+  S3Options,
   VerifyOptions,
 } from './api/options.js';
 export { HeaderRefusal, Refusal } from './api/refusal.js';

@@ -9,12 +9,13 @@ import { describe, expect, it } from 'vitest';
 const arrows: Readonly<Record<string, readonly string[]>> = {
   source: [],
   cognito: [],
+  s3: ['source'],
   record: ['source', 'cognito'],
   plan: ['record', 'cognito'],
   apply: ['plan', 'record', 'cognito'],
   journal: ['apply', 'plan', 'record', 'cognito'],
   report: ['journal', 'apply', 'plan', 'record', 'cognito'],
-  api: ['report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito'],
+  api: ['report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 's3'],
   local: ['cognito'],
   cli: ['api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 'local'],
   'index.ts': ['api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito'],
@@ -27,6 +28,7 @@ interface Import {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
+  readonly dynamic: boolean;
 }
 
 const src = join(import.meta.dirname, '../src');
@@ -39,8 +41,18 @@ function importsOf(path: string): Import[] {
   const statements = text.matchAll(/(?:^|\n)(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'/g);
   const dynamic = text.matchAll(/\bimport\(\s*'([^']+)'/g);
   return [
-    ...[...statements].map(([, type, to]) => ({ from: path, to: to ?? '', typeOnly: !!type })),
-    ...[...dynamic].map(([, to]) => ({ from: path, to: to ?? '', typeOnly: false })),
+    ...[...statements].map(([, type, to]) => ({
+      from: path,
+      to: to ?? '',
+      typeOnly: !!type,
+      dynamic: false,
+    })),
+    ...[...dynamic].map(([, to]) => ({
+      from: path,
+      to: to ?? '',
+      typeOnly: false,
+      dynamic: true,
+    })),
   ];
 }
 
@@ -64,11 +76,24 @@ describe('the rooms of src/', () => {
     expect(turned).toEqual([]);
   });
 
-  it('keeps the AWS SDK in cognito/', () => {
-    const outside = imports.filter(
-      ({ from, to }) => /^@(?:aws-sdk|smithy)\//.test(to) && roomOf(from) !== 'cognito',
-    );
+  // cognito/ stays the pool's port and nothing else; s3/ reads a file and knows of no pool. Being a
+  // room of its own, all of it is behind one dynamic import.
+  it("keeps each of the AWS SDK's clients in the room that it is for", () => {
+    const outside = imports.filter(({ from, to }) => {
+      if (!/^@(?:aws-sdk|smithy)\//.test(to)) return false;
+      return roomOf(from) === 's3' ? to !== '@aws-sdk/client-s3' : roomOf(from) !== 'cognito';
+    });
     expect(outside).toEqual([]);
+    expect(imports.filter(({ from, to }) => roomOf(from) !== 's3' && to.endsWith('s3'))).toEqual(
+      [],
+    );
+  });
+
+  it('loads s3/ only when it is needed', () => {
+    const ways = imports.filter(({ from, to }) => roomOf(from) !== 's3' && to.includes('/s3/'));
+    expect(ways).toEqual([
+      { from: 'api/open-file.ts', to: '../s3/read-object.js', typeOnly: false, dynamic: true },
+    ]);
   });
 
   it('keeps record/ and plan/ free of modules that do I/O', () => {

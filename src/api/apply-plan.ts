@@ -1,7 +1,7 @@
-import { openSource } from '../source/index.js';
 import { importUsers } from './import-users.js';
 import type { FinishedRun } from './import-run.js';
 import type { RunListener } from './listener.js';
+import { openNamed, s3Again } from './open-file.js';
 import type {
   CallOptions,
   ClientOptions,
@@ -13,8 +13,11 @@ import { descriptionHash, readPlan } from './plan-file.js';
 import { readDescription } from './pool-view.js';
 import { Refusal } from './refusal.js';
 import { firstCalls, openPool, withSession } from './session.js';
+import type { SyncOptions } from './sync-options.js';
+import { applySyncPlan, capOf } from './sync-users.js';
 
-export interface ApplyOptions extends CallOptions, RunOptions, ClientOptions {
+export interface ApplyOptions
+  extends CallOptions, RunOptions, ClientOptions, Pick<SyncOptions, 'maxRemovals' | 'confirm'> {
   /** The file that a dry run saved. */
   readonly plan: string;
   /** What of the pool's address is to differ from the plan: region, profile, endpoint or credentials. */
@@ -23,7 +26,7 @@ export interface ApplyOptions extends CallOptions, RunOptions, ClientOptions {
 
 /**
  * Carries out a plan that a dry run saved. Throws a `Refusal` when the file or the pool's description
- * changed since; otherwise as `importUsers`.
+ * changed since; otherwise as `importUsers` or `syncUsers`.
  */
 export async function applyPlan(
   options: ApplyOptions,
@@ -36,12 +39,17 @@ export async function applyPlan(
       `The plan is for pool ${plan.pool.id}: make one for ${userPoolId} with --dry-run.`,
     );
   }
-  const { file, rows, pool } = plan.options;
+  const { rows, pool } = plan.options;
   const clientId = options.clientId ?? plan.options.clientId;
   const address = { region: plan.pool.region, ...pool, ...options.pool, userPoolId };
+  const file = {
+    ...plan.options.file,
+    s3: s3Again(plan.options.file.s3, options.pool),
+    file: plan.file.path,
+  };
 
   await withSession(options, listener, async (session) => {
-    const source = await openSource(plan.file.path, file);
+    const source = await openNamed({ ...options, ...file, pool: address });
     session.releases.add(() => source.close());
     if ((await source.digest()) !== plan.file.sha256) {
       throw new Refusal(`${plan.file.path} was changed since the plan was made: make a new plan.`);
@@ -59,10 +67,12 @@ export async function applyPlan(
     ...options,
     ...file,
     ...rows,
-    file: plan.file.path,
     fileSha256: plan.file.sha256,
     pool: address,
     ...(clientId !== undefined && { clientId }),
   };
-  return importUsers(importOptions, listener);
+  if (plan.command === 'import') return importUsers(importOptions, listener);
+  const maxRemovals = capOf(options.maxRemovals, plan.options);
+  const syncOptions = { ...importOptions, ...plan.options.sync, maxRemovals };
+  return applySyncPlan(options.plan, syncOptions, listener);
 }

@@ -1,3 +1,4 @@
+import type { RowResult } from '../apply/result.js';
 import type { PoolDescription } from '../cognito/description.js';
 import type { Journal } from '../journal/journal.js';
 import { readHeader } from '../record/header.js';
@@ -92,7 +93,7 @@ export async function checkRows<U>(
         continue;
       }
       const error = firstError(problems);
-      journal.done({
+      const result: RowResult = {
         row,
         line: raw.line,
         username: usernameOf(raw),
@@ -101,7 +102,9 @@ export async function checkRows<U>(
         steps: [],
         attempts: 0,
         final: true,
-      });
+      };
+      journal.done(result);
+      listener.onResult?.(result);
     }
     listener.onProgress?.(bytesRead);
     // Keeps what waits to be written small, however many rows are invalid.

@@ -12,6 +12,8 @@ export interface CheckedRow<U = User> {
   readonly raw: Row;
   /** Absent where there is an error. */
   readonly user: U | undefined;
+  /** Whom an invalid row is about, as far as it can be read. */
+  readonly whom?: Pick<User, 'username' | 'attributes'>;
   /** Errors and warnings, in the order of the columns; those across rows last. */
   readonly problems: readonly Problem[];
 }
@@ -35,11 +37,12 @@ export async function* checkedRows(
     const expected = Math.ceil((rows.length * source.size) / pass.bytesRead);
     const known = (duplicates ??= new Duplicates(header, { seed, expected }));
     const checked = rows.map((raw, index): CheckedRow => {
-      const { user, problems } = readRow(raw, header);
+      const { user, whom = user, problems } = readRow(raw, header);
       const across = user ? known.check(user) : [];
       const all = across.length === 0 ? problems : [...problems, ...across];
-      const isSent = user !== undefined && firstError(across) === undefined;
-      return { row: start.row + index, raw, user: isSent ? user : undefined, problems: all };
+      const row = start.row + index;
+      if (user && firstError(across) === undefined) return { row, raw, user, problems: all };
+      return { row, raw, user: undefined, ...(whom && { whom }), problems: all };
     });
     yield { rows: checked, bytesRead: pass.bytesRead };
   }

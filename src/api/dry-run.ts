@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import type { RowResult } from '../apply/result.js';
 import type { ReadableUserPool } from '../cognito/user-pool.js';
 import { forecast, publishedPrices } from '../plan/forecast.js';
@@ -12,8 +10,8 @@ import type { Summary } from '../report/summary.js';
 import { sumFigures } from '../report/summary.js';
 import { ReportWriter } from '../report/report-writer.js';
 import type { Tally } from '../report/tally.js';
+import { writePage } from '../report/page/write-page.js';
 import { writeSummary } from '../report/write-summary.js';
-import { openSource } from '../source/index.js';
 import type { Source } from '../source/index.js';
 import { seedFrom } from './check-file.js';
 import { checkedRows, firstError } from './checked-rows.js';
@@ -24,6 +22,7 @@ import { openView } from './import-run.js';
 import type { FinishedRun } from './import-run.js';
 import type { RunListener } from './listener.js';
 import { matchPool } from './match-pool.js';
+import { lastingName, openNamed } from './open-file.js';
 import type { ImportOptions } from './options.js';
 import { descriptionHash, writePlan } from './plan-file.js';
 import type { PlanFile } from './plan-file.js';
@@ -51,7 +50,7 @@ export interface DryRunOptions extends ImportOptions {
 export function dryRun(options: DryRunOptions, listener: RunListener = {}): Promise<FinishedRun> {
   return withSession(options, listener, async (session) => {
     const { releases, clock } = session;
-    const source = await openSource(options.file, options);
+    const source = await openNamed(options);
     releases.add(() => source.close());
     if (options.savePlan !== undefined && !source.resumable) {
       throw new Refusal(
@@ -132,7 +131,7 @@ async function report(
   let cannotSignIn = 0;
   listener.onPhase?.('reporting', source.totals?.rows ?? 0);
   const shown = reportable(header);
-  const reports = await ReportWriter.create(folder.path, shown.header);
+  const reports = await ReportWriter.create(folder.path, shown.header, options.mask ?? false);
   try {
     for await (const { rows } of checkedRows(source, header, seed)) {
       for (const checked of rows) {
@@ -143,6 +142,7 @@ async function report(
           if (problems.some(({ code }) => code === 'cannot-sign-in')) cannotSignIn++;
         } else if (user) work.addExisting(user, result.status === 'would-update');
         reports.add(result, () => shown.cellsOf(raw));
+        listener.onResult?.(result);
       }
       await reports.drain();
     }
@@ -158,6 +158,7 @@ async function report(
   for (const text of forecastText(would, prices, cannotSignIn)) session.notice(text);
   const actions = work.operations.map((name) => `cognito-idp:${name}`).join(', ');
   session.notice(`The run needs permissions that a dry run can't try out: ${actions}.`);
+  const figures = [calls.figures.take()];
   const summary: Summary = {
     run: folder.run,
     command: 'import',
@@ -165,7 +166,7 @@ async function report(
     pool: { id: pool.userPoolId, region: pool.region },
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(clock.wall()).toISOString(),
-    ...sumFigures([calls.figures.take()]),
+    ...sumFigures(figures),
     outcome: 'complete',
     reason: null,
     rows: { total: tally.total, byStatus: tally.byStatus },
@@ -174,6 +175,7 @@ async function report(
     exitCode: exitCodeOf(tally, options),
   };
   await writeSummary(folder.path, summary);
+  await writePage(folder.path, summary, figures, reports.page);
   return summary;
 }
 
@@ -219,6 +221,7 @@ function foretell(
       };
     case 'same':
     case 'different':
+    case 'ambiguous':
       if (onExisting === 'update' && match === 'different')
         return { ...base, status: 'would-update' };
       if (onExisting !== 'fail') return { ...base, status: 'exists', ...taken };
@@ -247,7 +250,7 @@ function planOf(
     version: 1,
     command: 'import',
     at,
-    file: { path: resolve(options.file), sha256: file.sha256, rows: file.rows },
+    file: { path: lastingName(options.file), sha256: file.sha256, rows: file.rows },
     pool: {
       id: pool.userPoolId,
       region: pool.region,

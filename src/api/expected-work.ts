@@ -3,6 +3,7 @@ import type { Operation } from '../cognito/quotas.js';
 import type { Expected } from '../plan/forecast.js';
 import { planCreate } from '../plan/import-plan.js';
 import type { ImportSettings } from '../plan/import-plan.js';
+import type { Planned } from '../plan/planned.js';
 import type { Step } from '../plan/steps.js';
 import type { User } from '../record/user.js';
 
@@ -38,6 +39,21 @@ export class ExpectedWork {
     this.#count('AdminUpdateUserAttributes', 1);
   }
 
+  /** The user would be changed as a plan says; their groups and attributes are known. */
+  addPlanned(planned: Planned): void {
+    if (planned.do === 'nothing' || planned.do === 'create') return;
+    this.#count('ListUsers', 1);
+    if (planned.do !== 'update') {
+      this.#addStep({ name: planned.do });
+      return;
+    }
+    const { attributes, join, leave, enabling } = planned;
+    this.#activeUsers++;
+    if (attributes.length > 0) this.#addStep({ name: 'attributes', attributes: [] });
+    this.#addStep({ name: 'groups', add: join, remove: leave });
+    if (enabling) this.#addStep({ name: enabling });
+  }
+
   expected(pool: UserPoolSettings): Expected {
     const sender = pool.EmailConfiguration?.EmailSendingAccount ?? 'COGNITO_DEFAULT';
     return {
@@ -68,16 +84,28 @@ export class ExpectedWork {
         this.#count('AdminRespondToAuthChallenge', 1);
         break;
       case 'groups':
-        this.#count('AdminAddUserToGroup', step.add.length);
+        this.#countSome('AdminAddUserToGroup', step.add.length);
+        this.#countSome('AdminRemoveUserFromGroup', step.remove?.length ?? 0);
+        break;
+      case 'attributes':
+        this.#count('AdminUpdateUserAttributes', 1);
         break;
       case 'disable':
         this.#count('AdminDisableUser', 1);
         break;
-      case 'invite':
-      case 'attributes':
       case 'enable':
+        this.#count('AdminEnableUser', 1);
+        break;
+      case 'delete':
+        this.#count('AdminDeleteUser', 1);
+        break;
+      case 'invite':
         break;
     }
+  }
+
+  #countSome(operation: Operation, times: number): void {
+    if (times > 0) this.#count(operation, times);
   }
 
   #count(operation: Operation, times: number): void {

@@ -3,27 +3,28 @@ import type { StopReason } from '../apply/stop.js';
 import { AppendError } from '../journal/append-file.js';
 import type { EndEntry, FiguresEntry } from '../journal/entries.js';
 import type { Journal, TimedResult } from '../journal/journal.js';
-import type { Header } from '../record/header.js';
 import type { Operation } from '../cognito/quotas.js';
-import { reportable } from '../record/reportable.js';
-import type { Reportable } from '../record/reportable.js';
+import type { Forecast } from '../plan/forecast.js';
 import { sumFigures } from '../report/summary.js';
 import type { Summary } from '../report/summary.js';
 import type { Tally } from '../report/tally.js';
+import { writePage } from '../report/page/write-page.js';
 import { writeReports } from '../report/write-reports.js';
-import type { ReportedRow } from '../report/write-reports.js';
+import type { ReportedRow, WrittenReports } from '../report/write-reports.js';
 import { writeSummary } from '../report/write-summary.js';
-import type { Source } from '../source/index.js';
 import type { RunListener } from './listener.js';
+import type { ReportedRows } from './reported-rows.js';
 import { unknownOutcome } from './unknown-outcome.js';
 import type { UnknownOutcome } from './unknown-outcome.js';
 
 /** What a run's reports are made from. */
-export interface Reported {
+export interface Reported extends ReportedRows {
   readonly folder: string;
-  readonly source: Source;
-  readonly header: Pick<Header, 'columns' | 'ours'>;
   readonly journal: Journal;
+  /** Whether the page masks usernames; default what the run was begun with. */
+  readonly mask?: boolean | undefined;
+  /** What a dry run says beside what it found. */
+  readonly foretold?: () => { readonly forecast: Forecast; readonly differs: boolean };
 }
 
 /** Writes the reports of a run that ends now, and says in its journal how it ended. */
@@ -39,22 +40,25 @@ export async function finishRun(
     if (result.status === 'failed' && !result.final && inDoubt.length === 0) inDoubt.push(result);
     onResult(result);
   };
-  const tally = await toDisk(run, () => reportRows(run, listener, watched));
+  const reports = await toDisk(run, () => reportRows(run, listener, watched));
+  const { tally } = reports;
+  const mayHaveCalled = inDoubt.length > 0 || mayHaveWritten(run.journal.figures);
+  const exitCode = exitCodeOf(tally, reason, mayHaveCalled);
   const end: EndEntry = {
     t: 'end',
     at: now(),
     outcome: reason?.outcome ?? 'complete',
     ...(reason && { reason: `${reason.code}: ${reason.message}` }),
-    exitCode: exitCodeOf(tally, reason, inDoubt.length > 0 || mayHaveWritten(run.journal.figures)),
+    exitCode: exitCode === 0 && run.foretold?.().differs === true ? 4 : exitCode,
   };
   run.journal.note(end);
   await run.journal.flush();
-  return toDisk(run, () => summarize(run, tally, end));
+  return toDisk(run, () => summarize(run, reports, end));
 }
 
 /** Writes the reports again, of a run that ended before. */
 export async function reportRun(run: Reported, listener: RunListener): Promise<Summary> {
-  const tally = await toDisk(run, () => reportRows(run, listener, () => undefined));
+  const reports = await toDisk(run, () => reportRows(run, listener, () => undefined));
   // Without an end in the journal the process died; its last sign of life stands for the time.
   const end: EndEntry = run.journal.end ?? {
     t: 'end',
@@ -63,7 +67,7 @@ export async function reportRun(run: Reported, listener: RunListener): Promise<S
     reason: 'process-died: the run ended without a word; resume goes on with it',
     exitCode: 3,
   };
-  return summarize(run, tally, end);
+  return toDisk(run, () => summarize(run, reports, end));
 }
 
 /** Says in the run's own terms that the disk gave up. */
@@ -77,47 +81,24 @@ async function toDisk<T>({ folder }: Reported, write: () => Promise<T>): Promise
 }
 
 async function reportRows(
-  { folder, source, header, journal }: Reported,
+  { folder, header, rows, journal, mask }: Reported,
   listener: RunListener,
   onResult: (result: RowResult) => void,
-): Promise<Tally> {
+): Promise<WrittenReports> {
   await journal.seal();
   listener.onPhase?.('reporting', journal.whole?.rows ?? 0);
-  const shown = reportable(header);
   const unknown = unknownOutcome(journal.begin);
   const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {
-    const result =
-      journal.stateOf(row) === 'tried'
-        ? unknownResult(row, reported, unknown, journal.resultOf(row))
-        : journal.resultOf(row);
+    const isUnknown = journal.stateOf(row) === 'tried';
+    const known = journal.resultOf(row);
+    const result = isUnknown ? unknownResult(row, reported, unknown, known) : known;
     if (!result) return undefined;
+    if (isUnknown) listener.onResult?.(result);
     onResult(result);
     return result.username === '' ? { ...result, username: reported.username } : result;
   };
-  return writeReports({
-    folder,
-    header: shown.header,
-    rows: reportedRows(source, shown, listener),
-    resultOf,
-  });
-}
-
-async function* reportedRows(
-  source: Source,
-  { cellsOf, usernameOf }: Reportable,
-  listener: RunListener,
-): AsyncGenerator<readonly ReportedRow[]> {
-  for await (const { rows, end } of source.read()) {
-    yield rows.map((row) => ({
-      line: row.line,
-      username: usernameOf(row),
-      // Only those of rejected rows are asked for.
-      get cells() {
-        return cellsOf(row);
-      },
-    }));
-    listener.onProgress?.(end.row);
-  }
+  const begunMasked = journal.begin.options['mask'] === true;
+  return writeReports({ folder, header, rows, resultOf, mask: mask ?? begunMasked });
 }
 
 /** A call was sent, and nobody has heard what became of it. */
@@ -148,6 +129,8 @@ const writes: readonly Operation[] = [
   'AdminSetUserPassword',
   'AdminUpdateUserAttributes',
   'AdminAddUserToGroup',
+  'AdminRemoveUserFromGroup',
+  'AdminDeleteUser',
   'AdminEnableUser',
   'AdminDisableUser',
   'AdminRespondToAuthChallenge',
@@ -173,14 +156,15 @@ function exitCodeOf(
     statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
   if (reason?.exitCode !== undefined) return reason.exitCode;
   // A session that was killed took its last figures with it; the rows tell then.
-  const isSeen = count('created', 'updated', 'verified', 'code-sent', 'partial') > 0;
+  const isSeen =
+    count('created', 'updated', 'disabled', 'deleted', 'verified', 'code-sent', 'partial') > 0;
   if (reason) return isSeen || mayHaveCalled ? 3 : 2;
   return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
 }
 
 async function summarize(
-  { folder, journal }: Reported,
-  tally: Tally,
+  { folder, journal, foretold }: Reported,
+  { tally, page }: WrittenReports,
   end: EndEntry,
 ): Promise<Summary> {
   const { begin, whole } = journal;
@@ -199,9 +183,11 @@ async function summarize(
     byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
     calls,
     rates,
+    ...(foretold && { forecast: foretold().forecast }),
     ...(begin.rehearsal && { rehearsal: true }),
     exitCode: end.exitCode,
   };
   await writeSummary(folder, summary);
+  await writePage(folder, summary, journal.figures, page);
   return summary;
 }

@@ -2,7 +2,6 @@ import type { PoolDescription } from '../cognito/description.js';
 import type { Category } from '../cognito/quotas.js';
 import { PasswordFile } from '../journal/password-file.js';
 import type { Header } from '../record/header.js';
-import { LineTable } from '../record/line-table.js';
 import type { Summary } from '../report/summary.js';
 import type { Source } from '../source/index.js';
 import { carryOut } from './carry-out.js';
@@ -14,9 +13,11 @@ import type { Import } from './import-work.js';
 import type { ClientOptions, PoolOptions, RowOptions } from './options.js';
 import { readDescription } from './pool-view.js';
 import { Refusal } from './refusal.js';
+import { fileRows } from './reported-rows.js';
 import type { RunFolder } from './run-folder.js';
 import { firstCalls, openPool, sessionCallsUnlessStopped } from './session.js';
 import type { Session } from './session.js';
+import { UnusedPasswords } from './unused-passwords.js';
 import { forNamesAlone, importSettings, mayNameGroups, readingSettings } from './settings.js';
 
 /** A run that has its reports. */
@@ -109,20 +110,22 @@ export async function runImport(
     ? await carryOut(importWork(work, calls, session), calls, session)
     : session.stop.reason;
 
-  const unused = new LineTable(true, 0);
+  const unused = new UnusedPasswords();
   const summary = await finishRun(
-    { folder: folder.path, source: work.source, header: work.header, journal },
+    {
+      folder: folder.path,
+      journal,
+      mask: session.options.mask,
+      ...fileRows(work.source, work.header, listener),
+    },
     reason,
     () => clock.wall(),
     listener,
-    ({ username, status, steps, final }) => {
-      // An invalid row may have the name of one that was made.
-      if (status === 'invalid') return;
-      const isSet = steps.includes('password') || steps.includes('challenge');
-      if (final && !isSet && unused.look(username) === 0) unused.add(1);
+    (result) => {
+      unused.see(result);
     },
   );
-  await passwords?.finish((username) => unused.look(username) > 0);
+  await passwords?.finish((username) => unused.has(username));
   const resumable = work.source.resumable && journal.begin.rehearsal !== true;
   return { summary, folder: folder.path, resumable };
 }

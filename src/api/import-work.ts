@@ -16,9 +16,10 @@ import type { Action, ImportSettings } from '../plan/import-plan.js';
 import { generatePassword } from '../record/generated-password.js';
 import type { Header } from '../record/header.js';
 import { readRow } from '../record/row.js';
-import type { Source } from '../source/index.js';
+import type { Row, Source } from '../source/index.js';
 import type { Work } from './carry-out.js';
 import type { Client } from './client.js';
+import { pendingRows } from './pending-rows.js';
 import type { Session, SessionCalls } from './session.js';
 
 /** All that an import works with once everything is open and checked. */
@@ -38,10 +39,34 @@ export interface Import {
 
 /** What an import does with its rows: makes the missing groups first, then the users. */
 export function importWork(work: Import, { calls }: SessionCalls, session: Session): Work<Action> {
-  const { source, header, journal, settings, pool, passwords, client, retryFailed } = work;
-  const { stop, clock, options } = session;
+  const { source, header, journal, settings, retryFailed } = work;
+  const tools = importTools(work, calls, session);
+  const { resend = false, invite = 'EMAIL' } = settings;
+  const applyOne = resend ? resendRow : applyRow;
+  const plan = (row: number, cells: Row): Action | undefined => {
+    const { user } = readRow(cells, header);
+    if (!user) return undefined;
+    return resend ? planResend(row, user, invite) : planCreate(row, user, settings);
+  };
+  const rows = { source, journal, phase: 'importing', retryFailed, plan } as const;
+  return {
+    journal,
+    pace: 'UserCreation',
+    prepare: () => makeGroups(work, calls, session),
+    actions: pendingRows(rows, session),
+    apply: (action, earlier, effort) => applyOne(action, earlier, effort, tools),
+  };
+}
+
+/** All that making users needs. */
+export function importTools(
+  work: Pick<Import, 'journal' | 'settings' | 'pool' | 'passwords' | 'client' | 'description'>,
+  calls: SessionCalls['calls'],
+  { stop, clock, options }: Session,
+): Tools {
+  const { journal, settings, pool, passwords, client } = work;
   const policy = work.description.UserPool.Policies?.PasswordPolicy ?? {};
-  const tools: Tools = {
+  return {
     pool,
     settings: work.description.UserPool,
     importSettings: settings,
@@ -54,26 +79,11 @@ export function importWork(work: Import, { calls }: SessionCalls, session: Sessi
     clock,
     stop,
   };
-  const { resend = false, invite = 'EMAIL' } = settings;
-  const applyOne = resend ? resendRow : applyRow;
-  return {
-    source,
-    journal,
-    phase: 'importing',
-    retryFailed,
-    pace: 'UserCreation',
-    prepare: () => makeGroups(work, calls, session),
-    plan: (row, cells) => {
-      const { user } = readRow(cells, header);
-      if (!user) return undefined;
-      return resend ? planResend(row, user, invite) : planCreate(row, user, settings);
-    },
-    apply: (action, earlier, effort) => applyOne(action, earlier, effort, tools),
-  };
 }
 
-async function makeGroups(
-  { journal, pool, description }: Import,
+/** Makes the groups that rows name and the pool has not. */
+export async function makeGroups(
+  { journal, pool, description }: Pick<Import, 'journal' | 'pool' | 'description'>,
   calls: SessionCalls['calls'],
   { stop }: Session,
 ): Promise<void> {

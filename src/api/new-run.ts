@@ -1,9 +1,10 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 
 import { AppendError } from '../journal/append-file.js';
 import { Journal } from '../journal/journal.js';
 import type { Source } from '../source/index.js';
 import type { FinishedRun } from './import-run.js';
+import { lastingName } from './open-file.js';
 import type { RunOptions } from './options.js';
 import { Refusal } from './refusal.js';
 import type { Remembered } from './remembered.js';
@@ -14,7 +15,7 @@ import type { Session } from './session.js';
 /** What a run is, as its first line in the journal says it. */
 export interface NewRun extends RunOptions {
   readonly command: string;
-  /** The path as it was given, or `-`. */
+  /** The path or address as it was given, or `-`. */
   readonly file: string;
   readonly pool: { readonly userPoolId: string; readonly region: string };
   readonly remembered: Remembered;
@@ -27,7 +28,7 @@ export interface NewRun extends RunOptions {
  */
 export async function newRun(
   about: NewRun,
-  source: Source,
+  source: Pick<Source, 'name' | 'resumable'>,
   session: Session,
   work: (folder: RunFolder, journal: Journal) => Promise<FinishedRun>,
 ): Promise<FinishedRun> {
@@ -45,7 +46,7 @@ export async function newRun(
       run: folder.run,
       command,
       at,
-      file: { name: source.name, path: source.resumable ? resolve(about.file) : undefined },
+      file: { name: source.name, path: source.resumable ? lastingName(about.file) : undefined },
       pool: { id: pool.userPoolId, region: pool.region },
       ...(rehearsal === true && { rehearsal }),
       options: about.remembered,

@@ -14,11 +14,18 @@ export interface PoolOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** How a file in S3 is reached; what is absent comes from the AWS SDK's own chain. */
+export interface S3Options {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
 /** How the file is to be read. */
 export interface FileOptions {
-  /** A path, or `-` for `stdin`. */
+  /** A path, `s3://bucket/key`, or `-` for `stdin`. */
   readonly file: string;
   readonly stdin?: Readable;
+  readonly s3?: S3Options;
   /** Default `auto`: UTF-8, or UTF-16 by its byte-order mark. */
   readonly encoding?: string;
   /** Default `auto`: one of `,` `;` tab `|`. */
@@ -105,6 +112,8 @@ export interface RunOptions {
   readonly reports?: string;
   /** Default from the time and the file's name. */
   readonly run?: string;
+  /** Masks usernames in report.html; results.csv stays as it is. */
+  readonly mask?: boolean;
 }
 
 export interface ImportOptions
@@ -137,6 +146,8 @@ export interface ResumeOptions extends CallOptions, ClientOptions {
   readonly reports?: string;
   /** Tries the rows that failed again, beside those that are not done. */
   readonly retryFailed?: boolean;
+  /** Masks usernames in report.html; default what the run was begun with. */
+  readonly mask?: boolean;
   /** What of the pool's address is to differ from before: its region, profile, endpoint or credentials. */
   readonly pool?: Partial<PoolOptions>;
 }

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { copyFile, constants, open } from 'node:fs/promises';
 
 import type { PoolDescription } from '../cognito/description.js';
 import { Refusal } from './refusal.js';
 import type { Remembered } from './remembered.js';
 
-/** What `--save-plan` writes and `apply` carries out: the import as it was looked at, and no secret. */
+/**
+ * What `--save-plan` writes and `apply` carries out: the run as it was looked at, and no secret. Of a
+ * sync it is the first line, and what is to be done for each user follows.
+ */
 export interface PlanFile {
   readonly plan: 'cognito-bulk';
   readonly version: 1;
-  readonly command: 'import';
+  readonly command: 'import' | 'sync';
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly file: { readonly path: string; readonly sha256: string; readonly rows: number };
@@ -21,20 +25,34 @@ export interface PlanFile {
     readonly sha256: string;
   };
   readonly options: Remembered;
-  /** Rows by what would happen, for whoever reads the plan. */
-  readonly byStatus: Readonly<Record<string, number>>;
+  /** Of an import: rows by what would happen, for whoever reads the plan. */
+  readonly byStatus?: Readonly<Record<string, number>>;
 }
 
+/** The options of a run with a mapping for each of a thousand columns are smaller. */
+const mostBytesOfHead = 1024 * 1024;
+
 /** Writes a plan, mode 0600. Throws a `Refusal` when the file is there already. */
-export async function writePlan(path: string, plan: PlanFile): Promise<void> {
-  try {
+export function writePlan(path: string, plan: PlanFile): Promise<void> {
+  return toNewFile(path, async () => {
     const file = await open(path, 'wx', 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(plan, undefined, 2)}\n`);
+      await file.writeFile(`${JSON.stringify(plan)}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
+  });
+}
+
+/** Copies a run's own plan, mode 0600 as that is. Throws a `Refusal` when the file is there already. */
+export function copyPlan(from: string, path: string): Promise<void> {
+  return toNewFile(path, () => copyFile(from, path, constants.COPYFILE_EXCL));
+}
+
+async function toNewFile(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new Refusal(
@@ -45,21 +63,30 @@ export async function writePlan(path: string, plan: PlanFile): Promise<void> {
   }
 }
 
-/** Reads a plan. Throws a `Refusal` when it is not one. */
+/** Reads what a plan is for. Throws a `Refusal` when it is not one. */
 export async function readPlan(path: string): Promise<PlanFile> {
-  let text: string;
+  const line = await firstLine(path);
   try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    throw new Refusal(`The plan ${path} can't be read: check the path.`);
-  }
-  try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(line);
     if (isPlan(value)) return value;
   } catch {
     // told below: not JSON is not a plan
   }
   throw new Refusal(`${path} is not a plan of this version: save one with --dry-run --save-plan.`);
+}
+
+async function firstLine(path: string): Promise<string> {
+  const stream = createReadStream(path, { encoding: 'utf8', end: mostBytesOfHead });
+  let text = '';
+  try {
+    for await (const chunk of stream as AsyncIterable<string>) {
+      text += chunk;
+      if (text.includes('\n')) break;
+    }
+  } catch {
+    throw new Refusal(`The plan ${path} can't be read: check the path.`);
+  }
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function isPlan(value: unknown): value is PlanFile {
@@ -68,7 +95,7 @@ function isPlan(value: unknown): value is PlanFile {
   return (
     plan === 'cognito-bulk' &&
     version === 1 &&
-    command === 'import' &&
+    (command === 'import' || command === 'sync') &&
     typeof file?.path === 'string' &&
     typeof file.sha256 === 'string' &&
     typeof pool?.id === 'string' &&

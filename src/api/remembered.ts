@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
-import type { ClientOptions, FileOptions, PoolOptions, RowOptions } from './options.js';
+import type { ClientOptions, FileOptions, PoolOptions, RowOptions, RunOptions } from './options.js';
+import type { SyncChoices } from './sync-options.js';
 
 /** What `resume` goes on with: all that decides on the rows, and no secret. */
 export interface Remembered extends Record<string, unknown> {
@@ -10,19 +11,29 @@ export interface Remembered extends Record<string, unknown> {
   /** Of a verification: the address that is verified. */
   readonly attribute?: 'email' | 'phone_number';
   readonly pool: Omit<PoolOptions, 'userPoolId' | 'region' | 'credentials'>;
+  /** Of a sync: what made its plan. */
+  readonly sync?: Omit<SyncChoices, 'protect' | 'minRows'>;
+  /** Whether report.html masks usernames. */
+  readonly mask?: boolean;
+  /** Nothing was to be done, only told. */
+  readonly dryRun?: true;
 }
 
 /** Picks it from the options, each by name: what is not named here is not written to the disk. */
 export function rememberedFrom(
   options: Omit<FileOptions, 'file'> &
     RowOptions &
-    ClientOptions & { readonly pool: PoolOptions } & Pick<Remembered, 'attribute'>,
+    Pick<RunOptions, 'mask'> &
+    ClientOptions & { readonly pool: PoolOptions } & Pick<
+      Remembered,
+      'attribute' | 'sync' | 'dryRun'
+    >,
 ): Remembered {
   const { encoding, delimiter, passwordMode, generatePasswords, invite, onExisting } = options;
   const { verified, groups, createGroups, resend, pool } = options;
-  const { header, mapping, defaults, defaultCountry, preset } = options;
+  const { s3, header, mapping, defaults, defaultCountry, preset } = options;
   return withoutAbsent({
-    file: { encoding, delimiter, header },
+    file: { s3, encoding, delimiter, header },
     rows: {
       mapping,
       defaults,
@@ -39,6 +50,9 @@ export function rememberedFrom(
     },
     clientId: options.clientId,
     attribute: options.attribute,
+    sync: options.sync,
+    dryRun: options.dryRun,
+    mask: options.mask,
     pool: { profile: pool.profile, endpointUrl: pool.endpointUrl },
   });
 }

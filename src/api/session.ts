@@ -6,7 +6,7 @@ import { Stop, Stopped } from '../apply/stop.js';
 import type { ReadableUserPool, UserPool } from '../cognito/user-pool.js';
 import { Figures } from './figures.js';
 import type { RunListener } from './listener.js';
-import type { CallOptions, Interruption, PoolOptions } from './options.js';
+import type { CallOptions, Interruption, PoolOptions, RunOptions } from './options.js';
 import { defaultRates, findRates, perSecond } from './rates.js';
 import type { Rate } from './rates.js';
 import { Refusal } from './refusal.js';
@@ -14,22 +14,26 @@ import { Releases } from './releases.js';
 import type { Category } from '../cognito/quotas.js';
 
 const defaultMaxAttempts = 8;
-const defaultTimeoutMs = 10_000;
+/** For one call. */
+export const defaultTimeoutMs = 10_000;
+
+/** What a session is told anew, also where it goes on with an earlier one's work. */
+export type SessionOptions = CallOptions & Pick<RunOptions, 'mask'>;
 
 /** What every command that works on a pool has at hand while it runs. */
 export interface Session {
-  readonly options: CallOptions;
+  readonly options: SessionOptions;
   readonly listener: RunListener;
   readonly clock: Clock;
   readonly random: () => number;
   readonly stop: Stop;
   readonly releases: Releases;
-  notice(message: string): void;
+  readonly notice: (message: string) => void;
 }
 
 /** Runs a piece of work and releases, whatever happened, all that it took. */
 export async function withSession<T>(
-  options: CallOptions,
+  options: SessionOptions,
   listener: RunListener,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
@@ -123,7 +127,7 @@ export async function sessionCalls(
       maxAttempts: maxAttempts(session),
       probe: () => pool.describeUserPool(),
       onCall: (operation, outcome, milliseconds) => {
-        figures.count(operation, outcome);
+        figures.count(operation, outcome, milliseconds);
         listener.onCall?.(operation, outcome, milliseconds);
       },
     },

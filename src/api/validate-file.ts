@@ -1,11 +1,12 @@
 import type { PoolDescription } from '../cognito/description.js';
 import type { Summary } from '../report/summary.js';
+import { writePage } from '../report/page/write-page.js';
 import { writeSummary } from '../report/write-summary.js';
-import { openSource } from '../source/index.js';
 import type { Source } from '../source/index.js';
 import { readWholeHeader } from './check-file.js';
 import type { Changes } from './fixed-file.js';
 import type { FinishedRun } from './import-run.js';
+import { openNamed } from './open-file.js';
 import type { CallOptions, FileOptions, PoolOptions, RowOptions, RunOptions } from './options.js';
 import { readDescription } from './pool-view.js';
 import { createRunFolder, defaultReports, removeRunFolder } from './run-folder.js';
@@ -44,7 +45,7 @@ export function validateFile(
   return withSession(options, listener, async (session) => {
     const { releases, clock } = session;
     const startedAt = clock.wall();
-    const source = await openSource(options.file, options);
+    const source = await openNamed(options);
     releases.add(() => source.close());
     const { pool, description } = await poolToCheck(options, source, session);
     const settings = await readingSettings(options, new Date(startedAt));
@@ -54,10 +55,11 @@ export function validateFile(
     const folder = await createRunFolder(reports, options.run, options.file, new Date(startedAt));
     releases.add(() => folder.release());
     try {
-      const pass = await ValidationPass.open(folder.path, source, header, options.fix, listener);
+      const pass = await ValidationPass.open(folder.path, source, header, options, listener);
       const found = await pass.run(warnings, session);
       const summary = summaryOf(folder, source, pool, found, [startedAt, clock.wall()]);
       await writeSummary(folder.path, summary);
+      await writePage(folder.path, summary, [], found.page);
       return { summary, folder: folder.path, resumable: false, changes: found.changes };
     } catch (error) {
       await folder.release();

@@ -5,6 +5,7 @@ import { reportable } from '../record/reportable.js';
 import type { Reportable } from '../record/reportable.js';
 import { ProblemTally } from '../report/problem-tally.js';
 import { ProblemsFile } from '../report/problems-file.js';
+import type { PageRows } from '../report/page/page-rows.js';
 import { ReportWriter } from '../report/report-writer.js';
 import type { Tally } from '../report/tally.js';
 import type { Source } from '../source/index.js';
@@ -27,6 +28,8 @@ export interface Found {
   readonly rows: Tally;
   readonly problems: ProblemTally;
   readonly changes: Changes | undefined;
+  /** The rows of report.html. */
+  readonly page: PageRows;
 }
 
 const noSteps: RowResult['steps'] = Object.freeze([]);
@@ -40,7 +43,7 @@ export class ValidationPass {
   readonly #problemsFile: ProblemsFile;
   readonly #fixed: FixedFile | undefined;
   readonly #problems = new ProblemTally();
-  readonly #onProblem: ValidateListener['onProblem'];
+  readonly #listener: ValidateListener;
 
   private constructor(
     source: Source,
@@ -52,7 +55,7 @@ export class ValidationPass {
     this.#header = header;
     this.#shown = reportable(header);
     [this.#reports, this.#problemsFile, this.#fixed] = files;
-    this.#onProblem = listener.onProblem;
+    this.#listener = listener;
   }
 
   /**
@@ -63,14 +66,14 @@ export class ValidationPass {
     folder: string,
     source: Source,
     header: Header,
-    fix: string | undefined,
+    { fix, mask = false }: { readonly fix?: string; readonly mask?: boolean },
     listener: ValidateListener,
   ): Promise<ValidationPass> {
     const opened: { abandon(): Promise<void> }[] = [];
     try {
       const fixed = fix === undefined ? undefined : await FixedFile.create(fix, source, header);
       if (fixed) opened.push(fixed);
-      const reports = await ReportWriter.create(folder, reportable(header).header);
+      const reports = await ReportWriter.create(folder, reportable(header).header, mask);
       opened.push(reports);
       const problems = await ProblemsFile.create(folder);
       return new ValidationPass(source, header, [reports, problems, fixed], listener);
@@ -103,6 +106,7 @@ export class ValidationPass {
       rows: this.#reports.tally,
       problems: this.#problems,
       changes: this.#fixed?.changes,
+      page: this.#reports.page,
     };
   }
 
@@ -110,14 +114,16 @@ export class ValidationPass {
     const { raw, problems } = checked;
     this.#note(problems);
     this.#fixed?.add(raw, problems);
-    this.#reports.add(this.#resultOf(checked), () => this.#shown.cellsOf(raw));
+    const result = this.#resultOf(checked);
+    this.#reports.add(result, () => this.#shown.cellsOf(raw));
+    this.#listener.onResult?.(result);
   }
 
   #note(problems: readonly Problem[]): void {
     for (const problem of problems) {
       this.#problems.add(problem);
       this.#problemsFile.add(problem);
-      this.#onProblem?.(problem);
+      this.#listener.onProblem?.(problem);
     }
   }
 

@@ -8,7 +8,7 @@ import { planVerify } from '../plan/verify-plan.js';
 import type { VerifyAction, VerifySettings } from '../plan/verify-plan.js';
 import { readSignInRow } from '../record/sign-in-row.js';
 import type { SignInHeader, SignInSettings } from '../record/sign-in-row.js';
-import type { Source } from '../source/index.js';
+import type { Row, Source } from '../source/index.js';
 import { carryOut } from './carry-out.js';
 import type { Work } from './carry-out.js';
 import { checkSignInHeader } from './check-sign-ins.js';
@@ -17,7 +17,9 @@ import type { Client } from './client.js';
 import { finishRun } from './finish-run.js';
 import type { FinishedRun } from './import-run.js';
 import type { ClientOptions, ColumnOptions, PoolOptions } from './options.js';
+import { pendingRows } from './pending-rows.js';
 import { readDescription } from './pool-view.js';
+import { fileRows } from './reported-rows.js';
 import type { RunFolder } from './run-folder.js';
 import { firstCalls, openPool, sessionCallsUnlessStopped } from './session.js';
 import type { Session, SessionCalls } from './session.js';
@@ -82,7 +84,8 @@ export async function runVerification(
   const reason = calls
     ? await carryOut(verifyWork(work, calls, session), calls, session)
     : session.stop.reason;
-  const reported = { folder: folder.path, source, header, journal };
+  const { mask } = session.options;
+  const reported = { folder: folder.path, journal, mask, ...fileRows(source, header, listener) };
   const summary = await finishRun(reported, reason, () => clock.wall(), listener);
   return { summary, folder: folder.path, resumable: work.source.resumable };
 }
@@ -90,8 +93,9 @@ export async function runVerification(
 function verifyWork(
   { source, header, journal, pool, description, client, settings, retryFailed }: Verification,
   { calls }: SessionCalls,
-  { stop, clock }: Session,
+  session: Session,
 ): Work<VerifyAction> {
+  const { stop, clock } = session;
   const tools: VerifyTools = {
     pool,
     settings: description.UserPool,
@@ -101,16 +105,15 @@ function verifyWork(
     clock,
     stop,
   };
+  const plan = (row: number, cells: Row): VerifyAction | undefined => {
+    const { user } = readSignInRow(cells, header);
+    return user && planVerify(row, user, settings);
+  };
+  const rows = { source, journal, phase: 'verifying', retryFailed, plan } as const;
   return {
-    source,
     journal,
-    phase: 'verifying',
-    retryFailed,
     pace: settings.action === 'send' ? 'UserResourceRead' : 'UserUpdate',
-    plan: (row, cells) => {
-      const { user } = readSignInRow(cells, header);
-      return user && planVerify(row, user, settings);
-    },
+    actions: pendingRows(rows, session),
     apply: (action, earlier, effort) => verifyRow(action, earlier, effort, tools),
   };
 }

@@ -44,6 +44,18 @@ export async function findListed(
   return undefined;
 }
 
+/** Looks a user up by the one name that never changes and is never given again. Bills nobody. */
+export async function findBySub(
+  sub: string,
+  pool: ReadableUserPool,
+  calls: Calls,
+  effort: Effort,
+): Promise<PoolUser | undefined> {
+  const filter = { attribute: 'sub', value: sub } as const;
+  const page = await calls.repeatable('ListUsers', effort, () => pool.listUsers({ filter }));
+  return page.items[0];
+}
+
 /** Looks a row's user up exactly. Bills a monthly active user, so only where a list may lag. */
 export async function findExact(
   user: Pick<User, 'username'>,

@@ -1,5 +1,5 @@
 import type { Step } from '../plan/steps.js';
-import type { PoolError } from '../cognito/errors.js';
+import { PoolError } from '../cognito/errors.js';
 import type { Effort } from './calls.js';
 import type { Tools } from './tools.js';
 
@@ -57,6 +57,11 @@ export async function performStep(
           isNotThereYet,
         );
       }
+      for (const group of step.remove ?? []) {
+        await calls.repeatable('AdminRemoveUserFromGroup', effort, () =>
+          pool.adminRemoveUserFromGroup(key, group),
+        );
+      }
       return;
     case 'enable':
       await calls.repeatable('AdminEnableUser', effort, () => pool.adminEnableUser(key));
@@ -68,6 +73,22 @@ export async function performStep(
         () => pool.adminDisableUser(key),
         isNotThereYet,
       );
+      return;
+    case 'delete':
+      await deleteUser(key, effort, tools);
+  }
+}
+
+/** A user who is gone already is what was wanted: an answer may have been lost before. */
+async function deleteUser(
+  key: string,
+  effort: Effort,
+  { calls, pool }: Pick<Tools, 'calls' | 'pool'>,
+): Promise<void> {
+  try {
+    await calls.repeatable('AdminDeleteUser', effort, () => pool.adminDeleteUser(key));
+  } catch (error) {
+    if (!(error instanceof PoolError) || error.code !== 'UserNotFoundException') throw error;
   }
 }
 

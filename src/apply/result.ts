@@ -44,6 +44,8 @@ export interface RowResult {
   readonly sub?: string;
   readonly code?: string;
   readonly message?: string;
+  /** Of a user whom the row made: their `attributesFingerprint` then, by which an undo tells a change. */
+  readonly made?: string;
   /** What was done, in order. */
   readonly steps: readonly StepName[];
   /** The most tries that any one call of the row needed; 0 where none was sent. */

@@ -1,4 +1,5 @@
 import { kindOf, PoolError } from '../cognito/errors.js';
+import { attributesFingerprint } from '../plan/fingerprint.js';
 import type { Action } from '../plan/import-plan.js';
 import type { CreateStep, StepName } from '../plan/steps.js';
 import { planUpdate } from '../plan/update-plan.js';
@@ -44,6 +45,8 @@ class RowInProgress {
   /** What the pool knows the user by. */
   #key: string;
   #sub: string | undefined;
+  /** What the user looked like when they were made. */
+  #made: string | undefined;
   #status: Status = 'not-attempted';
   #problem: { readonly code: string; readonly message: string } | undefined;
   #final = true;
@@ -59,6 +62,7 @@ class RowInProgress {
     this.#tools = tools;
     this.#done = [...(earlier?.result?.steps ?? [])];
     this.#sub = earlier?.result?.sub;
+    this.#made = earlier?.result?.made;
     // The create is what was sent first; what was tried later was an invitation.
     const since = earlier?.result?.unknownSince ?? earlier?.triedAt;
     this.#uncertainty = { since, notInvited: notInvitedBefore(earlier) };
@@ -75,6 +79,7 @@ class RowInProgress {
       username: user.username,
       status: this.#status,
       ...(this.#sub !== undefined && { sub: this.#sub }),
+      ...(this.#made !== undefined && { made: this.#made }),
       ...(this.#note !== undefined && { message: this.#note }),
       ...this.#problem,
       steps: this.#done,
@@ -180,6 +185,7 @@ class RowInProgress {
     }
     this.#key = created.user.username;
     this.#sub = created.user.sub;
+    this.#made = attributesFingerprint(created.user);
     const { notInvited } = created;
     this.#done.push('create', ...step.includes.filter((name) => name !== 'invite' || !notInvited));
     this.#status = 'partial';

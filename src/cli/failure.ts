@@ -32,12 +32,6 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** Options of the contract that are still to be built. */
-const laterOptions: ReadonlySet<string> = new Set([
-  ...['missing', 'scope', 'max-removals', 'show-values', 'key', 'groups-mode', 'min-rows'],
-  ...['protect', 'even-if-changed', 'log-format', 'notify', 'metrics', 'mask'],
-]);
-
 /** What yargs says of an unknown option, with the one that was probably meant. */
 export function usageMessage({ message }: UsageError, names: readonly string[]): string {
   if (message.startsWith('Not enough non-option arguments')) {
@@ -45,7 +39,6 @@ export function usageMessage({ message }: UsageError, names: readonly string[]):
   }
   const unknown = /^Unknown arguments?: ([^,\s]+)/.exec(message)?.[1];
   if (unknown === undefined) return message;
-  if (laterOptions.has(unknown)) return `--${unknown} is not yet available.`;
   if (names.includes(unknown))
     return `This command has no --${unknown}: its --help lists what it has.`;
   const nearest = nearestName(unknown, names);

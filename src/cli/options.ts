@@ -7,6 +7,7 @@ import type {
   FileOptions,
   PoolOptions,
   RowOptions,
+  RunOptions,
 } from '../api/options.js';
 import type { ErrorLimit } from '../apply/stop-rules.js';
 import { categories, isCategory } from '../cognito/quotas.js';
@@ -15,6 +16,7 @@ import { readConfig } from './config-file.js';
 import type { KnownOptions } from './config-file.js';
 import { publishedPrices } from '../plan/forecast.js';
 import type { Prices } from '../plan/forecast.js';
+import { removalOptions, syncOptions, undoOptions } from './sync-arguments.js';
 import { UsageError } from './usage-error.js';
 
 /** Options by the group under which `--help` shows them. Adding one here adds it everywhere. */
@@ -52,11 +54,6 @@ const rowOptions = {
   },
   'generate-passwords': { type: 'string', describe: 'FILE for a password for each row without' },
   invite: { choices: ['none', 'email', 'sms'], default: 'none', describe: 'Message new users' },
-  'on-existing': {
-    choices: ['skip', 'update', 'fail'],
-    default: 'skip',
-    describe: 'Users there before',
-  },
   verified: { type: 'string', describe: 'email,phone_number: marked as verified' },
   groups: { type: 'string', describe: 'A,B: for every user' },
   'create-groups': {
@@ -66,7 +63,12 @@ const rowOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-const resendOptions = {
+const existingOptions = {
+  'on-existing': {
+    choices: ['skip', 'update', 'fail'],
+    default: 'skip',
+    describe: 'Users there before',
+  },
   resend: {
     type: 'boolean',
     default: false,
@@ -94,8 +96,20 @@ const callOptions = {
   'invite-limit': { type: 'number', describe: 'Stop inviting after N' },
 } as const satisfies Record<string, Options>;
 
-const runOptions = {
+const reportOptions = {
   reports: { type: 'string', default: 'reports', describe: 'Folder that runs are kept in' },
+  mask: { type: 'boolean', describe: 'Mask usernames in report.html; results.csv stays as it is' },
+} as const satisfies Record<string, Options>;
+
+const runOptions = {
+  ...reportOptions,
+  'log-format': {
+    choices: ['text', 'json'],
+    default: 'text',
+    describe: 'json: log lines on standard error; with --quiet only warnings and errors',
+  },
+  notify: { type: 'string', describe: 'URL that gets the summary as JSON, however it ends' },
+  metrics: { type: 'string', describe: "FILE of figures, for Prometheus's textfile collector" },
 } as const satisfies Record<string, Options>;
 
 const checkOptions = {
@@ -108,7 +122,7 @@ const checkOptions = {
   },
 } as const satisfies Record<string, Options>;
 
-const beforehandOptions = {
+const dryRunOptions = {
   'dry-run': { type: 'boolean', default: false, describe: 'Tell what would happen; write nothing' },
   'save-plan': { type: 'string', describe: 'FILE for the plan of a dry run, for apply' },
   'exit-code': {
@@ -120,6 +134,10 @@ const beforehandOptions = {
     type: 'string',
     describe: 'lite=,essentials=,plus=: dollars a user, for the forecast',
   },
+} as const satisfies Record<string, Options>;
+
+const beforehandOptions = {
+  ...dryRunOptions,
   rehearse: { type: 'boolean', default: false, describe: 'The whole run on a local pool like it' },
   schema: { type: 'string', describe: 'FILE of pool, for a rehearsal without AWS' },
   speed: { type: 'number', default: 1, describe: 'A rehearsal N times faster' },
@@ -144,27 +162,34 @@ const screenOptions = {
 
 type Given<O extends Record<string, Options>> = InferredOptionTypes<O>;
 export type CheckArguments = Given<typeof checkOptions>;
+export type DryRunArguments = Given<typeof dryRunOptions>;
 export type BeforehandArguments = Given<typeof beforehandOptions>;
 export type LocalArguments = Given<typeof localOptions>;
 export type ScreenArguments = Given<typeof screenOptions>;
 export type PoolArguments = Given<typeof poolOptions>;
 export type FileArguments = Given<typeof fileOptions>;
 export type RowArguments = Given<typeof rowOptions>;
-export type ResendArguments = Given<typeof resendOptions>;
+export type ExistingArguments = Given<typeof existingOptions>;
 export type VerifyArguments = Given<typeof verifyOptions>;
 export type CallArguments = Given<typeof callOptions>;
+export type ReportsArguments = Given<typeof reportOptions>;
 export type RunArguments = Given<typeof runOptions>;
 
 const groups = {
   'Pool:': poolOptions,
   'File:': fileOptions,
   'Users:': rowOptions,
-  'Users again:': resendOptions,
+  'Users again:': existingOptions,
   'Addresses:': verifyOptions,
   'Calls:': callOptions,
   'Run:': runOptions,
+  'Reports:': reportOptions,
   'Check:': checkOptions,
   'Beforehand:': beforehandOptions,
+  'Dry run:': dryRunOptions,
+  'Users there before:': syncOptions,
+  'Removals:': removalOptions,
+  'Undo:': undoOptions,
   'Local pool:': localOptions,
   'Screen:': screenOptions,
 } as const;
@@ -234,6 +259,11 @@ export function clientFrom(given: Pick<PoolArguments, 'client-id'>): ClientOptio
   };
 }
 
+/** Whether the page masks usernames; a run that goes on has what it was begun with. */
+export function maskFrom({ mask }: ReportsArguments): Pick<RunOptions, 'mask'> {
+  return { ...(mask !== undefined && { mask }) };
+}
+
 export function addressFrom(given: PoolArguments): Partial<PoolOptions> {
   return {
     ...(given.region !== undefined && { region: given.region }),
@@ -242,8 +272,15 @@ export function addressFrom(given: PoolArguments): Partial<PoolOptions> {
   };
 }
 
-export function fileFrom(given: FileArguments): Pick<FileOptions, 'encoding' | 'delimiter'> {
-  return { encoding: given.encoding, delimiter: given.delimiter };
+export function fileFrom(
+  given: FileArguments & Partial<Pick<PoolArguments, 'region' | 'profile'>>,
+): Pick<FileOptions, 'encoding' | 'delimiter' | 's3'> {
+  const { encoding, delimiter, region, profile } = given;
+  const s3 = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+  };
+  return { encoding, delimiter, s3 };
 }
 
 export function rowsFrom(given: RowArguments): RowOptions {
@@ -254,7 +291,6 @@ export function rowsFrom(given: RowArguments): RowOptions {
       generatePasswords: given['generate-passwords'],
     }),
     invite: given.invite,
-    onExisting: given['on-existing'],
     verified: listOf(given.verified, '--verified').map(addressName),
     groups: listOf(given.groups, '--groups'),
     createGroups: given['create-groups'],

@@ -2,14 +2,14 @@ import process from 'node:process';
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
 
-import { optionNames, withOptions } from './options.js';
+import { rawArguments } from './command-info.js';
+import type { AnyArguments } from './command-info.js';
+import { withOptions } from './options.js';
+import { checkUnattended } from './unattended.js';
 import { UsageError } from './usage-error.js';
 
 /** Commands that have a place in the contract and are still to be built. */
 const later = {
-  'sync <file>': 'Make the pool match the file',
-  'undo <run>': 'Delete the users that a run created',
-  export: "Write the pool's users and groups as a CSV",
   doctor: 'Say what is missing for which command',
 } as const;
 
@@ -19,13 +19,17 @@ const later = {
  */
 export async function runCommand(args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  // What is known of the arguments before they are parsed, and then all of them.
+  let known = rawArguments(args);
   const run = (code: Promise<number>): Promise<void> =>
     code.then((value) => void (exitCode = value));
   try {
-    await define(yargs(args.map((arg) => (arg === '-' ? standardInput : arg))), run).parseAsync();
+    const program = yargs(args.map((arg) => (arg === '-' ? standardInput : arg)));
+    await define(program, run, (given) => (known = given)).parseAsync();
     return exitCode;
   } catch (error) {
-    return await tell(error, args.includes('--verbose'));
+    const { tellFailure } = await import('./tell-failure.js');
+    return await tellFailure(error, known);
   }
 }
 
@@ -36,13 +40,13 @@ const fileName = (file: string): string => (file === standardInput ? '-' : file)
 const wholeFile = {
   type: 'string',
   demandOption: true,
-  describe: 'A CSV, or -',
+  describe: 'A CSV: its path, s3://BUCKET/KEY, or -',
   coerce: fileName,
 } as const;
 
 type Run = (code: Promise<number>) => Promise<void>;
 
-function define(program: Argv, run: Run): Argv {
+function define(program: Argv, run: Run, onParsed: (given: AnyArguments) => void): Argv {
   const parser = program
     .scriptName('cognito-bulk')
     .usage('$0 <command>\n\nBrings a CSV of people into an Amazon Cognito user pool.')
@@ -76,18 +80,58 @@ function define(program: Argv, run: Run): Argv {
     )
     .command(
       'apply <plan>',
-      'Carry out a plan that import --dry-run --save-plan wrote',
+      'Carry out a plan that --dry-run --save-plan wrote',
       (command) =>
-        withOptions(command, 'Pool:', 'Calls:', 'Run:', 'Screen:')
+        withOptions(command, 'Pool:', 'Removals:', 'Calls:', 'Run:', 'Screen:')
           .positional('plan', { type: 'string', demandOption: true, describe: 'The saved plan' })
+          .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' }),
+      (given) => run(import('./commands/apply.js').then((it) => it.runApply(given))),
+    )
+    .command(
+      'sync <file>',
+      'Make the pool match the file',
+      (command) =>
+        withOptions(
+          command,
+          'Pool:',
+          'File:',
+          'Users:',
+          'Users there before:',
+          'Removals:',
+          'Calls:',
+          'Dry run:',
+          'Run:',
+          'Screen:',
+        )
+          .positional('file', wholeFile)
           .option('run', { type: 'string', describe: 'Name of the run', group: 'Run:' })
-          .option('yes', {
+          .option('show-values', {
             type: 'boolean',
             default: false,
-            describe: 'Ask nothing',
-            group: 'Run:',
+            describe: 'Show attribute values in the difference',
+            group: 'Dry run:',
           }),
-      (given) => run(import('./commands/apply.js').then((it) => it.runApply(given))),
+      (given) => run(import('./commands/sync.js').then((it) => it.runSync(given))),
+    )
+    .command(
+      'undo <run>',
+      'Delete the users that a run created',
+      (command) =>
+        withOptions(command, 'Pool:', 'Undo:', 'Removals:', 'Calls:', 'Run:', 'Screen:')
+          .positional('run', { type: 'string', demandOption: true, describe: 'Name or folder' })
+          .option('dry-run', {
+            type: 'boolean',
+            default: false,
+            describe: 'Tell what would happen; write nothing',
+            group: 'Dry run:',
+          })
+          .option('exit-code', {
+            type: 'boolean',
+            default: false,
+            describe: 'A dry run ends with 4 where there are differences',
+            group: 'Dry run:',
+          }),
+      (given) => run(import('./commands/undo.js').then((it) => it.runUndo(given))),
     )
     .command(
       'verify <action> [file]',
@@ -121,7 +165,7 @@ function define(program: Argv, run: Run): Argv {
       'report <run>',
       'Write the reports of a run again',
       (command) =>
-        withOptions(command, 'Run:', 'Screen:').positional('run', {
+        withOptions(command, 'Reports:', 'Screen:').positional('run', {
           type: 'string',
           demandOption: true,
           describe: 'Name or folder',
@@ -137,6 +181,17 @@ function define(program: Argv, run: Run): Argv {
           describe: 'FILE in place of standard output',
         }),
       (given) => run(import('./commands/pool.js').then((it) => it.runPool(given))),
+    )
+    .command(
+      'export',
+      "Write the pool's users and groups as a CSV that import and sync read back",
+      (command) =>
+        withOptions(command, 'Pool:', 'Calls:', 'Screen:').option('output', {
+          type: 'string',
+          describe: 'FILE in place of standard output; if it is ended, the same command goes on',
+          coerce: (output: string | undefined) => output && fileName(output),
+        }),
+      (given) => run(import('./commands/export.js').then((it) => it.runExport(given))),
     )
     .command(
       'local',
@@ -184,6 +239,8 @@ function define(program: Argv, run: Run): Argv {
     .recommendCommands()
     .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false })
     .middleware(lastOfRepeated, true)
+    .middleware(onParsed, true)
+    .middleware(checkUnattended)
     .exitProcess(false)
     .help()
     .alias('help', 'h')
@@ -204,16 +261,4 @@ function lastOfRepeated(given: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(given)) {
     if (name !== '_' && name !== 'map' && Array.isArray(value)) given[name] = value.at(-1);
   }
-}
-
-/** The one place where an error becomes text and an exit code. */
-async function tell(error: unknown, verbose: boolean): Promise<number> {
-  const { failureOf, usageMessage } = await import('./failure.js');
-  const { message, exitCode } =
-    error instanceof UsageError
-      ? { message: usageMessage(error, optionNames), exitCode: 2 }
-      : failureOf(error);
-  process.stderr.write(`cognito-bulk: ${message}\n`);
-  if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  return exitCode;
 }

@@ -72,6 +72,7 @@ export class SdkUserPool implements UserPool {
   readonly region: string;
   readonly #client: CognitoIdentityProviderClient;
   #clockOffsetMs = 0;
+  #host = '';
 
   constructor(client: CognitoIdentityProviderClient, userPoolId: string, region: string) {
     this.#client = client;
@@ -81,9 +82,10 @@ export class SdkUserPool implements UserPool {
       (next) => async (args) => {
         const output = await next(args);
         this.#readClock(output.response);
+        this.#readHost(args.request);
         return output;
       },
-      { step: 'deserialize', priority: 'low', name: 'readServiceClock' },
+      { step: 'deserialize', priority: 'low', name: 'readServiceFacts' },
     );
   }
 
@@ -91,10 +93,19 @@ export class SdkUserPool implements UserPool {
     return this.#clockOffsetMs;
   }
 
+  get host(): string {
+    return this.#host;
+  }
+
   #readClock(response: unknown): void {
     const date = (response as { headers?: Record<string, string> }).headers?.['date'];
     const time = date === undefined ? NaN : Date.parse(date);
     if (!Number.isNaN(time)) this.#clockOffsetMs = time - Date.now();
+  }
+
+  #readHost(request: unknown): void {
+    const { hostname, port } = request as { hostname: string; port?: number };
+    this.#host = port === undefined ? hostname : `${hostname}:${port}`;
   }
 
   async describeUserPool(): Promise<UserPoolSettings> {

@@ -80,6 +80,8 @@ export interface ReadableUserPool {
   readonly region: string;
   /** The service's clock less ours in milliseconds, good to a second; 0 before the first answer. */
   readonly clockOffsetMs: number;
+  /** Host and port that answer for the pool; empty before the first answer. */
+  readonly host: string;
   describeUserPool(): Promise<UserPoolSettings>;
   describeUserPoolClient(clientId: string): Promise<UserPoolClientSettings>;
   /** The client's secrets, the one in use first; empty where it has none. To be kept in memory only. */

@@ -50,6 +50,16 @@ export interface FiguresEntry {
   readonly seconds: number;
   readonly calls: Readonly<Partial<Record<Operation, CallCounts>>>;
   readonly rates: Readonly<Partial<Record<Category, { limit: number; share: number }>>>;
+  /** Of accepted calls; absent in journals of versions that did not measure them. */
+  readonly latencies?: Readonly<Partial<Record<Operation, LatencyCounts>>>;
+}
+
+/** How long calls took, as a histogram. */
+export interface LatencyCounts {
+  /** Milliseconds of the slowest. */
+  readonly max: number;
+  /** Calls by bucket, on a logarithmic scale of milliseconds. */
+  readonly buckets: readonly (readonly [bucket: number, calls: number])[];
 }
 
 export interface CallCounts {

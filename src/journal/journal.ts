@@ -138,6 +138,11 @@ export class Journal implements Ledger {
     this.#file.append(JSON.stringify(entry));
   }
 
+  /** One more than the last row that anything is known about. */
+  get rows(): number {
+    return this.#states.rows;
+  }
+
   /** How the row stands. */
   stateOf(row: number): RowState {
     return this.#states.stateOf(row);

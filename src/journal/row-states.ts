@@ -21,6 +21,13 @@ export class RowStates {
   /** The byte at which the row's last result starts, plus one; 0 for none. */
   #offset = new Float64Array(1_024);
 
+  #rows = 0;
+
+  /** One more than the last row that anything was written about. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   stateOf(row: number): RowState {
     return states[this.#state[row] ?? 0] ?? 'untouched';
   }
@@ -33,6 +40,7 @@ export class RowStates {
 
   set(row: number, state: RowState, offset?: number): void {
     if (row >= this.#state.length) this.#grow(row + 1);
+    if (row >= this.#rows) this.#rows = row + 1;
     this.#state[row] = states.indexOf(state);
     if (offset !== undefined) this.#offset[row] = offset + 1;
   }

@@ -2,7 +2,12 @@ import type { UserPoolSettings } from '../cognito/description.js';
 import type { PoolUser } from '../cognito/user-pool.js';
 import { LineTable } from '../record/line-table.js';
 import type { Attribute, User } from '../record/user.js';
-import { Signatures } from './signatures.js';
+import { AttributeHashes } from './attribute-hashes.js';
+import { attributeWords, fingerprintFrom } from './fingerprint.js';
+import { RowKeys, valueOf } from './row-keys.js';
+import type { Whom } from './row-keys.js';
+import { Subs } from './subs.js';
+import { Words } from './words.js';
 
 /** What the pool has for a row. */
 export type Match =
@@ -10,107 +15,161 @@ export type Match =
   | 'absent'
   /** A user with all that the row says. */
   | 'same'
-  /** A user who differs in an attribute, or in being enabled. */
+  /** A user who differs in an attribute that can be changed, or in being enabled. */
   | 'different'
   /** A user whom an identity provider owns, and who is not touched. */
   | 'external'
   /** Nobody by that name, but someone has the row's verified email or phone number as an alias. */
-  | 'alias-taken';
+  | 'alias-taken'
+  /** Several users have the row's key. */
+  | 'ambiguous';
 
-const matches: readonly Match[] = ['absent', 'same', 'different', 'external', 'alias-taken'];
+const matches: readonly Match[] = [
+  'absent',
+  'same',
+  'different',
+  'external',
+  'alias-taken',
+  'ambiguous',
+];
 
-/** What the row says about being enabled, kept in the bits above the match. */
+/** What else is known of a row, in the bits above the match. */
+const matchBits = 7;
 const saysEnabled = 8;
 const saysDisabled = 16;
-const matchBits = 7;
+const isEnabled = 32;
 
 const addresses = ['email', 'phone_number'] as const;
 
 /**
- * Holds the rows of a file against the users of a pool. Rows are added first, then the pool's users
- * stream by in any order: memory is some 60 bytes a row, and nothing for a user of the pool.
+ * Holds the rows of a file against the users of a pool. Rows are added first, in ascending order,
+ * then the pool's users stream by in any: memory is some 130 bytes for a row with eight attributes,
+ * and nothing for a user of the pool who is in no row.
  */
 export class PoolMatch {
-  readonly #signInWith: readonly string[];
-  readonly #aliases: readonly string[];
   readonly #immutable: ReadonlySet<string>;
-  readonly #signatures: Signatures;
-  /** Tables hold a row's place plus one. */
-  readonly #byName: LineTable;
-  readonly #byAddress: ReadonlyMap<string, LineTable>;
+  readonly #attributes: AttributeHashes;
+  readonly #keys: RowKeys;
+  /** Whose verified address a row has, by the address's attribute; they hold a row's place plus one. */
+  readonly #aliases: ReadonlyMap<string, LineTable>;
+  readonly #subs = new Subs();
+  readonly #fingerprints = new Words();
   #rows = new Uint8Array(1_024);
 
-  constructor(pool: UserPoolSettings, seed: number) {
+  /** @param key what joins rows and users: the username, or an attribute. */
+  constructor(pool: UserPoolSettings, seed: number, key = 'username') {
     const caseSensitive = pool.UsernameConfiguration?.CaseSensitive ?? true;
-    this.#signInWith = addresses.filter((name) => pool.UsernameAttributes?.includes(name));
-    this.#aliases = addresses.filter((name) => pool.AliasAttributes?.includes(name));
     const fixed = (pool.SchemaAttributes ?? []).filter(({ Mutable }) => Mutable === false);
     this.#immutable = new Set(fixed.map(({ Name }) => Name));
-    this.#signatures = new Signatures(seed);
-    this.#byName = new LineTable(caseSensitive, seed);
-    this.#byAddress = new Map(
-      [...this.#signInWith, ...this.#aliases].map((name) => [
-        name,
-        new LineTable(caseSensitive, seed),
-      ]),
-    );
+    this.#attributes = new AttributeHashes(seed);
+    this.#keys = new RowKeys(pool, seed, key);
+    const aliases = addresses.filter((name) => pool.AliasAttributes?.includes(name));
+    this.#aliases = new Map(aliases.map((name) => [name, new LineTable(caseSensitive, seed)]));
   }
 
-  addRow(row: number, user: User): void {
-    if (row >= this.#rows.length) this.#grow(row + 1);
+  /** Takes a row; one whose key is missing or taken is not held against anybody. */
+  addRow(row: number, user: User): 'added' | 'missing' | 'taken' {
+    const added = this.addKey(row, user);
+    if (added !== 'added') return added;
     this.#rows[row] = user.enabled === undefined ? 0 : user.enabled ? saysEnabled : saysDisabled;
-    // What can't be changed makes no difference to an update.
-    const mutable = user.attributes.filter(({ Name }) => !this.#immutable.has(Name));
-    this.#signatures.set(row, mutable);
-    if (this.#signInWith.length === 0) keep(this.#byName, user.username, row);
-    for (const name of this.#signInWith)
-      keep(this.#tableOf(name), valueOf(user.attributes, name), row);
-    for (const name of this.#aliases)
-      keep(this.#tableOf(name), aliasOf(user.attributes, name), row);
+    this.#attributes.set(row, user.attributes);
+    for (const [name, table] of this.#aliases) {
+      const value = aliasOf(user.attributes, name);
+      if (value !== undefined && table.look(value) === 0) table.add(row + 1);
+    }
+    return added;
   }
 
-  /** Takes a user of the pool into account. */
-  see(user: PoolUser): void {
-    if (this.#signInWith.length === 0) {
-      const row = this.#byName.look(user.username) - 1;
-      if (row >= 0) this.#set(row, this.#compare(row, user));
+  /** Takes whom a row is about that is not to be carried out. */
+  addKey(row: number, whom: Whom): 'added' | 'missing' | 'taken' {
+    if (row >= this.#rows.length) this.#grow(row + 1);
+    return this.#keys.add(row, whom);
+  }
+
+  /** The rows that are about a user. */
+  rowsOf(user: PoolUser): number[] {
+    return this.#keys.rowsOf(user);
+  }
+
+  /** Takes a user of the pool into account; again, when a list has them twice. Returns their rows. */
+  see(user: PoolUser): number[] {
+    const rows = this.rowsOf(user);
+    for (const row of rows) this.#meet(row, user);
+    for (const [name, table] of this.#aliases) {
+      const value = aliasOf(user.attributes, name);
+      const row = value === undefined ? -1 : table.look(value) - 1;
+      if (row >= 0 && !rows.includes(row) && this.matchOf(row) === 'absent') {
+        this.#set(row, 'alias-taken');
+      }
     }
-    for (const name of this.#signInWith) {
-      const row = rowOf(this.#tableOf(name), valueOf(user.attributes, name));
-      if (row >= 0) this.#set(row, this.#compare(row, user));
-    }
-    for (const name of this.#aliases) {
-      const row = rowOf(this.#tableOf(name), aliasOf(user.attributes, name));
-      const isOwn = row >= 0 && this.#byName.look(user.username) - 1 === row;
-      if (row >= 0 && !isOwn && this.matchOf(row) === 'absent') this.#set(row, 'alias-taken');
-    }
+    return rows;
   }
 
   matchOf(row: number): Match {
     return matches[(this.#rows[row] ?? 0) & matchBits] ?? 'absent';
   }
 
-  #compare(row: number, user: PoolUser): Match {
-    if (user.status === 'EXTERNAL_PROVIDER') return 'external';
+  /** The `sub` of the user whom the row was matched with. */
+  subOf(row: number): string | undefined {
+    return this.#subs.get(row);
+  }
+
+  /** What the user whom the row was matched with looked like: a `userFingerprint`. */
+  fingerprintOf(row: number): string {
+    const at = 2 * row;
+    const [high, low] = [this.#fingerprints.get(at), this.#fingerprints.get(at + 1)];
+    return fingerprintFrom(high, low, this.isEnabled(row));
+  }
+
+  isEnabled(row: number): boolean {
+    return ((this.#rows[row] ?? 0) & isEnabled) !== 0;
+  }
+
+  /** What the row asks to be changed about being enabled. */
+  enabling(row: number): 'enable' | 'disable' | undefined {
     const says = this.#rows[row] ?? 0;
-    const enabledDiffers =
-      ((says & saysEnabled) !== 0 && !user.enabled) ||
-      ((says & saysDisabled) !== 0 && user.enabled);
-    const same = !enabledDiffers && this.#signatures.matches(row, user.attributes);
-    return same ? 'same' : 'different';
+    if ((says & saysEnabled) !== 0 && !this.isEnabled(row)) return 'enable';
+    if ((says & saysDisabled) !== 0 && this.isEnabled(row)) return 'disable';
+    return undefined;
+  }
+
+  /** The row's attributes that the matched user lacks or has with another value. */
+  differing(row: number): { readonly mutable: string[]; readonly immutable: string[] } {
+    const names = this.#attributes.differs(row) ? this.#attributes.differing(row) : [];
+    const immutable = names.filter((name) => this.#immutable.has(name));
+    // A flag is about the row's address, not about another that has to stay.
+    const stays = (name: string): boolean =>
+      immutable.includes(name) || immutable.includes(name.replace(/_verified$/, ''));
+    return { mutable: names.filter((name) => !stays(name)), immutable };
+  }
+
+  #meet(row: number, user: PoolUser): void {
+    const before = this.matchOf(row);
+    const isFirst = before === 'absent' || before === 'alias-taken';
+    if (!isFirst && this.subOf(row) === user.sub) return;
+    const isExternal = user.status === 'EXTERNAL_PROVIDER';
+    // A user of an identity provider may have the same email as one of the pool's own, who counts.
+    if (isExternal && !isFirst) return;
+    if (!isFirst && before !== 'external') {
+      this.#set(row, 'ambiguous');
+      return;
+    }
+    this.#subs.set(row, user.sub);
+    if (isExternal) {
+      this.#set(row, 'external');
+      return;
+    }
+    const [high, low] = attributeWords(user.attributes);
+    this.#fingerprints.set(2 * row, high);
+    this.#fingerprints.set(2 * row + 1, low);
+    this.#attributes.compare(row, user.attributes);
+    if (user.enabled) this.#rows[row] = (this.#rows[row] ?? 0) | isEnabled;
+    const differs = this.differing(row).mutable.length > 0 || this.enabling(row) !== undefined;
+    this.#set(row, differs ? 'different' : 'same');
   }
 
   #set(row: number, match: Match): void {
-    // A user of an identity provider may have the same email as one of the pool's own, who counts.
-    const before = this.matchOf(row);
-    if (match === 'external' && (before === 'same' || before === 'different')) return;
     this.#rows[row] = ((this.#rows[row] ?? 0) & ~matchBits) | matches.indexOf(match);
-  }
-
-  #tableOf(name: string): LineTable {
-    const table = this.#byAddress.get(name);
-    if (!table) throw new RangeError(`no table for ${name}`);
-    return table;
   }
 
   #grow(rows: number): void {
@@ -118,18 +177,6 @@ export class PoolMatch {
     grown.set(this.#rows);
     this.#rows = grown;
   }
-}
-
-function keep(table: LineTable, key: string | undefined, row: number): void {
-  if (key !== undefined && table.look(key) === 0) table.add(row + 1);
-}
-
-function rowOf(table: LineTable, key: string | undefined): number {
-  return key === undefined ? -1 : table.look(key) - 1;
-}
-
-function valueOf(attributes: readonly Attribute[], name: string): string | undefined {
-  return attributes.find(({ Name }) => Name === name)?.Value;
 }
 
 /** An alias belongs to the one user who has it verified. [ATTR] */

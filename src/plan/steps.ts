@@ -22,9 +22,15 @@ export type Step =
   | { readonly name: 'password' }
   | { readonly name: 'challenge' }
   | { readonly name: 'attributes'; readonly attributes: readonly Attribute[] }
-  | { readonly name: 'groups'; readonly add: readonly string[] }
+  | {
+      readonly name: 'groups';
+      readonly add: readonly string[];
+      /** Groups that the user is to leave. */
+      readonly remove?: readonly string[];
+    }
   | { readonly name: 'enable' }
-  | { readonly name: 'disable' };
+  | { readonly name: 'disable' }
+  | { readonly name: 'delete' };
 
 export interface CreateStep {
   readonly name: 'create';

@@ -26,6 +26,13 @@ export function isFreeText(name: string, facts: PoolFacts): boolean {
   return typeOf(name, facts) === 'String' && !FORMAL.has(name);
 }
 
+/** Whether the pool may hold space around a value: where the service does not check the form. */
+export function keepsSpace(name: string, facts: PoolFacts): boolean {
+  return typeOf(name, facts) === 'String' && !CHECKED.has(name);
+}
+
+const CHECKED = new Set(['email', 'phone_number', 'birthdate']);
+
 const FORMAL = new Set([
   'email',
   'phone_number',

@@ -1,5 +1,6 @@
 import { knownNames, type Column, type KnownNames } from './columns.js';
 import type { Findings } from './findings.js';
+import { isExportHeader } from './own-file.js';
 import type { PoolFacts } from './pool-facts.js';
 import { byHeader, foldHeader, presetColumns } from './preset-columns.js';
 import type { Rule } from './rule.js';
@@ -84,6 +85,7 @@ export function readColumns(
   findings: Findings,
 ): Column[] {
   const names = knownNames(facts);
+  const exported = isExportHeader(cells);
   const mapping = new Map([...settings.mapping].map(([from, to]) => [foldHeader(from), to.trim()]));
   const headers = new Map(cells.map((cell) => [foldHeader(cell), cell.trim()]));
   const { preset } = settings;
@@ -97,7 +99,7 @@ export function readColumns(
         ? mappedColumn(header, index, target, names, findings)
         : meaning !== undefined
           ? { index, header, ...meaning }
-          : readColumn(header, index, names, findings);
+          : readColumn(header, index, { names, exported }, findings);
     const separator = preset && byHeader(preset.separators, header);
     return column.kind === 'groups' && separator !== undefined ? { ...column, separator } : column;
   });
@@ -122,7 +124,12 @@ export function mayHoldSecret(header: string): boolean {
   return SECRET.test(header);
 }
 
-function readColumn(header: string, index: number, names: KnownNames, findings: Findings): Column {
+function readColumn(
+  header: string,
+  index: number,
+  { names, exported }: { readonly names: KnownNames; readonly exported: boolean },
+  findings: Findings,
+): Column {
   const ignored: Column = { index, header, kind: 'ignored', name: '' };
   if (header === '') {
     findings.add(
@@ -137,7 +144,8 @@ function readColumn(header: string, index: number, names: KnownNames, findings: 
     findings.add(unknownAttribute, header, unknownColumnMessage(header, names.nearest(header)));
     return ignored;
   }
-  if (known.kind === 'read-only') {
+  // Who wrote an export knows that, and has no use for being told.
+  if (known.kind === 'read-only' && !exported) {
     findings.add(
       ignoredColumn,
       header,

@@ -1,12 +1,13 @@
 import type { PoolDescription } from '../cognito/description.js';
 import { cannotSignIn } from './addresses.js';
-import { attributeReader, isFreeText, type Reading } from './attribute-reader.js';
+import { attributeReader, isFreeText, keepsSpace, type Reading } from './attribute-reader.js';
 import { cellTranslation } from './cell-translation.js';
 import { knownNames, type Column, type ColumnKind } from './columns.js';
 import { checkDefaults } from './defaults.js';
 import { Findings } from './findings.js';
 import { groupsReader } from './groups.js';
 import { readColumns } from './header-columns.js';
+import { isExportHeader, isImportJobHeader, isOurHeader } from './own-file.js';
 import { poolFacts, type PoolFacts } from './pool-facts.js';
 import type { Problem } from './problem.js';
 import { laterMessage, requiredAttributeLater, requiredAttributes } from './required.js';
@@ -82,28 +83,13 @@ export function readHeader(
   reportPassword(columns, passwordMode, settings, findings);
   const importJob = isImportJobHeader(row.cells);
   const ours = isOurHeader(row.cells);
-  const plan = planOf(columns, passwordMode, { facts, settings, importJob }, ours, findings);
+  const exported = isExportHeader(row.cells);
+  const reading = { facts, settings, importJob };
+  const plan = planOf(columns, passwordMode, reading, { ours, exported }, findings);
   reportSignIn(plan, findings);
   const { problems } = findings;
   if (findings.invalid) return { problems };
   return { header: { columns, passwordMode, importJob, ours, plan }, problems };
-}
-
-/** AWS's own import file; its cells have `\,` for a comma. [IMPORT_JOB] */
-export function isImportJobHeader(cells: readonly string[]): boolean {
-  return hasAll(cells, 'cognito:username', 'cognito:mfa_enabled');
-}
-
-/** Our rejects.csv, or what `export` writes. */
-export function isOurHeader(cells: readonly string[]): boolean {
-  return (
-    hasAll(cells, 'error_code', 'error_message') || hasAll(cells, 'sub', 'cognito:user_status')
-  );
-}
-
-function hasAll(cells: readonly string[], ...names: readonly string[]): boolean {
-  const headers = new Set(cells.map((cell) => cell.trim().toLowerCase()));
-  return names.every((name) => headers.has(name));
 }
 
 function impliedMode(columns: readonly Column[], settings: ReadingSettings): PasswordMode {
@@ -183,7 +169,7 @@ function planOf(
   columns: readonly Column[],
   passwordMode: PasswordMode,
   reading: Reading,
-  ours: boolean,
+  { ours, exported }: { readonly ours: boolean; readonly exported: boolean },
   findings: Findings,
 ): RowPlan {
   const { facts, settings } = reading;
@@ -195,6 +181,7 @@ function planOf(
       column: header,
       name,
       freeText: isFreeText(name, facts),
+      exact: exported && keepsSpace(name, facts),
       read: attributeReader(name, header, reading),
       fallback: defaults.get(name),
     }));

@@ -19,6 +19,8 @@ export interface ReadPlace extends Place {
 export interface AttributePlace extends ReadPlace {
   readonly name: string;
   readonly freeText: boolean;
+  /** Whether the cell is the value to the letter, space around it included. */
+  readonly exact: boolean;
   /** What a row without a value gets. */
   readonly fallback: string | undefined;
 }

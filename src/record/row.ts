@@ -29,6 +29,8 @@ export const wrongColumnCount: Rule = {
 export interface RowReading {
   /** Absent where there is an error. */
   readonly user?: User;
+  /** Whom a row with an error is about, as far as it can be read: not where cells are missing or too many. */
+  readonly whom?: Pick<User, 'username' | 'attributes'>;
   readonly problems: readonly Problem[];
 }
 
@@ -54,7 +56,7 @@ export function readRow(row: Row, header: Header): RowReading {
   checkMfa(cells, plan, findings);
   checkWhole(attributes, password, enabled, plan, findings);
   const { problems } = findings;
-  if (findings.invalid) return { problems };
+  if (findings.invalid) return { whom: { username, attributes }, problems };
   return { user: userOf(row.line, username, attributes, password, groups, enabled), problems };
 }
 
@@ -97,10 +99,10 @@ function valueAt(
 function readAttributes(cells: readonly string[], plan: RowPlan, findings: Findings): Attribute[] {
   const attributes: Attribute[] = [];
   for (const place of plan.attributes) {
-    const { index, name, column, freeText, fallback } = place;
+    const { index, name, column, freeText, exact, fallback } = place;
     const cell = cellAt(cells, index, plan);
     const value =
-      cell === ''
+      cell === '' || exact
         ? cell
         : freeText
           ? withoutSurroundingBlanks(cell, column, findings)

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { RowResult } from '../apply/result.js';
 import { CsvWriter } from './csv-writer.js';
+import { notFine, PageRows } from './page/page-rows.js';
 import { Tally } from './tally.js';
 
 const resultColumns = [
@@ -16,37 +17,47 @@ const resultColumns = [
   'finished_at',
 ];
 
-/** Statuses whose rows go into rejects.csv, to be mended and imported again. */
-const rejected: ReadonlySet<string> = new Set(['invalid', 'failed', 'partial', 'not-attempted']);
-
-/** Writes results.csv and rejects.csv row by row, and counts the rows. Neither is ever there in part. */
+/**
+ * Writes results.csv and rejects.csv row by row, collects the rows of report.html, and counts them.
+ * No file is ever there in part.
+ */
 export class ReportWriter {
   readonly tally = new Tally();
+  /** To be written, or removed, once the rest of the page is known. */
+  readonly page: PageRows;
   readonly #results: CsvWriter;
   readonly #rejects: CsvWriter;
 
-  private constructor(results: CsvWriter, rejects: CsvWriter) {
+  private constructor(results: CsvWriter, rejects: CsvWriter, page: PageRows) {
     this.#results = results;
     this.#rejects = rejects;
+    this.page = page;
   }
 
-  /** @param header the file's own, without the password and the code column. */
-  static async create(folder: string, header: readonly string[]): Promise<ReportWriter> {
+  /**
+   * @param header the file's own, without the password and the code column.
+   * @param mask whether the page masks usernames.
+   */
+  static async create(
+    folder: string,
+    header: readonly string[],
+    mask: boolean,
+  ): Promise<ReportWriter> {
+    const columns = [...header, 'error_code', 'error_message'];
     const results = await CsvWriter.create(join(folder, 'results.csv'), resultColumns);
+    const opened: { abandon(): Promise<void> }[] = [results];
     try {
-      const columns = [...header, 'error_code', 'error_message'];
-      return new ReportWriter(
-        results,
-        await CsvWriter.create(join(folder, 'rejects.csv'), columns),
-      );
+      const rejects = await CsvWriter.create(join(folder, 'rejects.csv'), columns);
+      opened.push(rejects);
+      return new ReportWriter(results, rejects, await PageRows.create(folder, { mask }));
     } catch (error) {
-      await results.abandon();
+      for (const file of opened) await file.abandon();
       throw error;
     }
   }
 
   /**
-   * Takes the result of the file's next row.
+   * Takes the result of the file's next row, or of a user who is in none (line 0).
    *
    * @param cells the row's cells as they were, without the password and the code; asked for only
    *   where the row is rejected.
@@ -54,8 +65,9 @@ export class ReportWriter {
   add(result: RowResult & { readonly at?: number }, cells: () => readonly string[]): void {
     const { status, code, message } = result;
     this.tally.add(result);
+    this.page.add(result);
     this.#results.add([
-      String(result.line),
+      result.line === 0 ? '' : String(result.line),
       result.username,
       status,
       result.sub ?? '',
@@ -65,22 +77,27 @@ export class ReportWriter {
       String(result.attempts),
       result.at === undefined ? '' : new Date(result.at).toISOString(),
     ]);
-    if (rejected.has(status)) this.#rejects.add([...cells(), code ?? status, message ?? '']);
+    // Whoever is in no row has none to be mended.
+    if (notFine.has(status) && result.line > 0)
+      this.#rejects.add([...cells(), code ?? status, message ?? '']);
   }
 
   /** Writes what waits; to be called now and then, so that memory does not grow with the file. */
   async drain(): Promise<void> {
     await this.#results.drain();
     await this.#rejects.drain();
+    await this.page.drain();
   }
 
   async finish(): Promise<void> {
     await this.#results.finish();
     await this.#rejects.finish();
+    await this.page.finish();
   }
 
   async abandon(): Promise<void> {
     await this.#results.abandon();
     await this.#rejects.abandon();
+    await this.page.remove();
   }
 }

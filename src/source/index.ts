@@ -1,3 +1,4 @@
+export { isAddress } from './address.js';
 export { SourceError, type SourceErrorCode } from './error.js';
 export { type OpenOptions, openSource } from './open.js';
 export {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { isAddress } from './address.js';
 import type { Bytes } from './bytes.js';
 import { decoderOf } from './decode.js';
 import { delimiterFrom, type Layout, layoutOf } from './dialect.js';
@@ -37,6 +38,11 @@ export interface OpenOptions {
   readonly header?: readonly string[];
   /** What `-` reads. */
   readonly stdin?: Readable;
+  /**
+   * Starts reading what has an address in place of a path. Its stream has to fail where the object
+   * does not come whole; a `SourceError` is passed on.
+   */
+  readonly fetch?: (address: string) => Promise<Readable>;
   /** Where a stream is kept, encrypted, while it is used. Default: the system's folder. */
   readonly spoolFolder?: string;
   /** Ends the reading of a stream into its spool: the promise is rejected with an AbortError. */
@@ -52,8 +58,8 @@ const CHUNK = 64 * 1024;
 const SAMPLE_BYTES = 64 * 1024;
 
 /**
- * Opens a file and reads its header. A path that is not a regular file, and `-`, is read to its
- * end first, since a source is read more than once.
+ * Opens a file and reads its header. An address, a path that is not a regular file, and `-`, is read
+ * to its end first, since a source is read more than once.
  * @throws SourceError
  */
 export async function openSource(file: string, options: OpenOptions = {}): Promise<Source> {
@@ -85,7 +91,7 @@ async function openBytes(
   options: OpenOptions,
   chunkSize: number,
 ): Promise<{ bytes: Bytes; resumable: boolean }> {
-  const { stdin, signal, spoolFolder } = options;
+  const { stdin, fetch, signal, spoolFolder } = options;
   const spool = async (stream: Readable): Promise<Bytes> => {
     try {
       return await Spool.of(signal ? addAbortSignal(signal, stream) : stream, {
@@ -100,6 +106,10 @@ async function openBytes(
   if (file === '-') {
     if (!stdin) throw new TypeError('openSource("-") needs options.stdin');
     return { bytes: await spool(stdin), resumable: false };
+  }
+  if (isAddress(file)) {
+    if (!fetch) throw new TypeError(`openSource("${file}") needs options.fetch`);
+    return { bytes: await spool(await fetch(file)), resumable: true };
   }
   let handle: FileHandle | undefined;
   let found: Stats;

@@ -75,7 +75,7 @@ export interface ReadOptions {
 
 /** A file of rows that can be read more than once. */
 export interface Source {
-  /** The path as it was given, or `-`. */
+  /** The path or address as it was given, or `-`. */
   readonly name: string;
   /** Bytes on disk (compressed, if they are). */
   readonly size: number;

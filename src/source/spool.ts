@@ -154,6 +154,7 @@ async function* readable(stream: AsyncIterable<unknown>, name: string): AsyncGen
       } else throw new TypeError('the stream holds neither bytes nor text');
     }
   } catch (error) {
+    if (error instanceof SourceError) throw error;
     if (error instanceof Error && error.name === 'AbortError') throw error;
     throw new SourceError(
       'not-readable',

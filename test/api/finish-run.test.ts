@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { finishRun, reportRun } from '../../src/api/finish-run.js';
 import type { Reported } from '../../src/api/finish-run.js';
+import { fileRows } from '../../src/api/reported-rows.js';
 import type { Status } from '../../src/apply/result.js';
 import type { StopReason } from '../../src/apply/stop.js';
 import { Journal } from '../../src/journal/journal.js';
@@ -48,7 +49,7 @@ async function runWith(...statuses: readonly (Status | 'tried' | '')[]): Promise
       journal.done({ row, line, username: `user-${row}`, status, steps: [], attempts: 1, final });
     }
   }
-  return { folder, source, header, journal };
+  return { folder, journal, ...fileRows(source, header, {}) };
 }
 
 const finish = (run: Reported, reason?: StopReason): Promise<Summary> =>

@@ -70,10 +70,10 @@ describe('the figures of a session', () => {
   it('are what was counted since the last time', async () => {
     const { clock } = benchWith();
     const figures = new Figures(defaultRates({}), clock);
-    figures.count('AdminCreateUser', 'ok');
-    figures.count('AdminCreateUser', 'ok');
-    figures.count('AdminCreateUser', 'throttled');
-    figures.count('ListUsers', 'failed');
+    figures.count('AdminCreateUser', 'ok', 40);
+    figures.count('AdminCreateUser', 'ok', 400);
+    figures.count('AdminCreateUser', 'throttled', 5);
+    figures.count('ListUsers', 'failed', 9);
     await clock.advance(2_500);
     expect(figures.take()).toEqual({
       t: 'figures',
@@ -84,8 +84,17 @@ describe('the figures of a session', () => {
         ListUsers: { ok: 0, throttled: 0, retried: 0, failed: 1 },
       },
       rates: { UserCreation: { limit: 50, share: 0.8 }, UserList: { limit: 30, share: 0.8 } },
+      latencies: {
+        AdminCreateUser: {
+          max: 400,
+          buckets: [
+            [22, 1],
+            [35, 1],
+          ],
+        },
+      },
     });
     await clock.advance(500);
-    expect(figures.take()).toMatchObject({ seconds: 0.5, calls: {}, rates: {} });
+    expect(figures.take()).toMatchObject({ seconds: 0.5, calls: {}, rates: {}, latencies: {} });
   });
 });

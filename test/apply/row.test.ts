@@ -22,6 +22,7 @@ describe('a row that nothing keeps', () => {
     const bench = benchWith(permanent);
     expect(await applyUser(bench, whole, 7)).toEqual({
       row: 7,
+      made: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
       line: 2,
       username: 'ada',
       status: 'created',

@@ -24,7 +24,6 @@ describe.concurrent('what is not there yet', () => {
   it.for([
     ['sync', 'f.csv', '--missing', 'delete', '--scope', 'all', '--yes'],
     ['undo', 'r', '--yes'],
-    ['export', '--output', 'x.csv'],
   ])('says so for "%s" and ends with 2', async (args) => {
     const ended = await runCli(args, { cwd: await temporaryFolder() });
     expectError(ended, 2, `${args[0]} is not yet available`);

@@ -58,6 +58,7 @@ export interface ScriptedPoolOptions {
 export class ScriptedPool implements UserPool {
   readonly userPoolId = 'eu-west-1_Scripted';
   readonly region = 'eu-west-1';
+  readonly host = 'scripted';
   readonly clockOffsetMs: number;
   readonly seen: SeenCall[] = [];
   readonly users: StoredUser[] = [];

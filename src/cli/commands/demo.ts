@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { importUsers } from '../../api/import-users.js';
 import { columnsFrom } from '../columns.js';
-import { callsFrom, fileFrom, rowsFrom } from '../options.js';
+import { callsFrom, fileFrom, maskFrom, rowsFrom } from '../options.js';
 import type {
   CallArguments,
   FileArguments,
@@ -38,6 +38,7 @@ export async function runDemo(given: DemoArguments): Promise<number> {
         credentials: anyCredentials,
       },
       reports: given.reports,
+      ...maskFrom(given),
       ...fileFrom(given),
       ...(await columnsFrom(given)),
       ...rowsFrom(given),

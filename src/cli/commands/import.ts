@@ -4,13 +4,21 @@ import { dryRun } from '../../api/dry-run.js';
 import { importUsers } from '../../api/import-users.js';
 import type { RowOptions } from '../../api/options.js';
 import { columnsFrom } from '../columns.js';
-import { callsFrom, clientFrom, fileFrom, poolFrom, pricesFrom, rowsFrom } from '../options.js';
+import {
+  callsFrom,
+  clientFrom,
+  fileFrom,
+  maskFrom,
+  poolFrom,
+  pricesFrom,
+  rowsFrom,
+} from '../options.js';
 import type {
   BeforehandArguments,
   CallArguments,
   FileArguments,
   PoolArguments,
-  ResendArguments,
+  ExistingArguments,
   RowArguments,
   RunArguments,
   ScreenArguments,
@@ -24,7 +32,7 @@ export type ImportArguments = {
 } & PoolArguments &
   FileArguments &
   RowArguments &
-  ResendArguments &
+  ExistingArguments &
   CallArguments &
   BeforehandArguments &
   RunArguments &
@@ -37,10 +45,12 @@ export async function runImport(given: ImportArguments): Promise<number> {
     file: given.file,
     stdin: process.stdin,
     reports: given.reports,
+    ...maskFrom(given),
     ...(given.run !== undefined && { run: given.run }),
     ...fileFrom(given),
     ...(await columnsFrom(given)),
     ...rowsFrom(given),
+    onExisting: given['on-existing'],
     ...resendFrom(given),
     ...callsFrom(given),
     ...clientFrom(given),

@@ -1,13 +1,15 @@
-import { writeReport } from '../../api/resume-run.js';
-import type { RunArguments, ScreenArguments } from '../options.js';
+import { writeReport } from '../../api/write-report.js';
+import { maskFrom } from '../options.js';
+import type { ReportsArguments, ScreenArguments } from '../options.js';
 import { Screen } from '../screen/screen.js';
 
-export type ReportArguments = { readonly run: string } & RunArguments & ScreenArguments;
+export type ReportArguments = { readonly run: string } & ReportsArguments & ScreenArguments;
 
 export async function runReport(given: ReportArguments): Promise<number> {
   const screen = new Screen(given);
   try {
-    screen.summary(await writeReport(given, screen.listener));
+    const options = { run: given.run, reports: given.reports, ...maskFrom(given) };
+    screen.summary(await writeReport(options, screen.listener));
     return 0;
   } finally {
     screen.stop();

@@ -1,5 +1,5 @@
 import { resumeRun } from '../../api/resume-run.js';
-import { addressFrom, callsFrom, clientFrom } from '../options.js';
+import { addressFrom, callsFrom, clientFrom, maskFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
 import { followRun } from './follow-run.js';
 
@@ -16,6 +16,7 @@ export function runResume(given: ResumeArguments): Promise<number> {
   const options = {
     run: given.run,
     reports: given.reports,
+    ...maskFrom(given),
     retryFailed: given['retry-failed'],
     pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
     ...callsFrom(given),

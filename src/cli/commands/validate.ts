@@ -3,10 +3,10 @@ import process from 'node:process';
 import { HeaderRefusal } from '../../api/refusal.js';
 import { validateFile } from '../../api/validate-file.js';
 import type { ValidatedFile, ValidateOptions } from '../../api/validate-file.js';
-import { SourceError } from '../../source/index.js';
+import { isAddress, SourceError } from '../../source/index.js';
 import { columnsFrom } from '../columns.js';
 import { watchInterrupts } from '../interrupts.js';
-import { callsFrom, fileFrom, poolFrom, rowsFrom } from '../options.js';
+import { callsFrom, fileFrom, maskFrom, poolFrom, rowsFrom } from '../options.js';
 import type {
   CallArguments,
   CheckArguments,
@@ -20,6 +20,7 @@ import { FirstProblems } from '../screen/first-problems.js';
 import { annotation, mostAnnotations } from '../screen/github.js';
 import { Screen } from '../screen/screen.js';
 import { validationText } from '../screen/validation-text.js';
+import { tellEnd } from '../unattended.js';
 import { UsageError } from '../usage-error.js';
 
 export type ValidateArguments = {
@@ -38,7 +39,7 @@ const mostShown = 20;
 /** Checks a file and shows what is wrong with it. */
 export async function runValidate(given: ValidateArguments): Promise<number> {
   const options = await optionsFrom(given);
-  const screen = new Screen(given);
+  const screen = await Screen.ofRun(given);
   const github = given.format === 'github';
   const problems = new FirstProblems(github ? mostAnnotations : mostShown);
   const interrupts = watchInterrupts(() => undefined);
@@ -52,7 +53,11 @@ export async function runValidate(given: ValidateArguments): Promise<number> {
     screen.end(
       documentOf(checked),
       validationText(checked, github ? [] : problems.shown, process.stdout.columns),
+      checked,
     );
+    await tellEnd(given, checked.summary, (message) => {
+      screen.warn(message);
+    });
     return checked.summary.exitCode;
   } catch (error) {
     if (github) annotate(problemsOf(error), given);
@@ -68,11 +73,17 @@ async function optionsFrom(given: ValidateArguments): Promise<ValidateOptions> {
   if (schema !== undefined && userPoolId !== undefined) {
     throw new UsageError('Give --user-pool-id or --schema to check against, not both.');
   }
+  if (given.format === 'github' && given.json && given['log-format'] === 'json') {
+    throw new UsageError(
+      'Annotations, the summary and log lines need a stream each: leave out --format github, --json or --log-format json.',
+    );
+  }
   const hasPool = (userPoolId ?? process.env['COGNITO_USER_POOL_ID'] ?? '') !== '';
   return {
     file: given.file,
     stdin: process.stdin,
     reports: given.reports,
+    ...maskFrom(given),
     ...(run !== undefined && { run }),
     ...(schema !== undefined ? { schema } : hasPool && { pool: poolFrom(given) }),
     ...(fix !== undefined && { fix }),
@@ -105,6 +116,7 @@ function problemsOf(error: unknown): readonly Annotated[] {
 
 /** The runner reads workflow commands from both streams; standard output may be for JSON. */
 function annotate(problems: readonly Annotated[], { file, json }: ValidateArguments): void {
-  const lines = problems.map((one) => `${annotation(one, file === '-' ? undefined : file)}\n`);
+  const path = file === '-' || isAddress(file) ? undefined : file;
+  const lines = problems.map((one) => `${annotation(one, path)}\n`);
   (json ? process.stderr : process.stdout).write(lines.join(''));
 }

@@ -6,7 +6,7 @@ import { verifyUsers } from '../../api/verify-users.js';
 import { csvLine } from '../../record/csv-line.js';
 import { askSecret } from '../ask-secret.js';
 import { columnsFrom } from '../columns.js';
-import { callsFrom, clientFrom, fileFrom, poolFrom } from '../options.js';
+import { callsFrom, clientFrom, fileFrom, maskFrom, poolFrom } from '../options.js';
 import type {
   CallArguments,
   FileArguments,
@@ -39,6 +39,7 @@ export async function runVerify(given: VerifyCommandArguments): Promise<number> 
     attribute: given.attribute,
     pool: poolFrom(given),
     reports: given.reports,
+    ...maskFrom(given),
     ...(run !== undefined && { run }),
     ...callsFrom(given),
     ...clientFrom(given),

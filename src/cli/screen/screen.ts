@@ -3,18 +3,35 @@ import process from 'node:process';
 
 import type { RunListener } from '../../api/listener.js';
 import type { FinishedRun } from '../../api/import-run.js';
-import type { ScreenArguments } from '../options.js';
+import { commandInfo } from '../command-info.js';
+import type { RunArguments, ScreenArguments } from '../options.js';
+import type { Log } from './log.js';
 import { Progress } from './progress.js';
 import { summaryText } from './summary-text.js';
 
-/** All that a command shows. With `--json`, standard output holds one JSON document and nothing else. */
+/**
+ * All that a command shows. With `--json`, standard output holds one JSON document and nothing else;
+ * with `--log-format json`, standard error holds log lines and nothing else.
+ */
 export class Screen {
   readonly #given: ScreenArguments;
+  readonly #log: Log | undefined;
   readonly #progress: Progress | undefined;
 
-  constructor(given: ScreenArguments) {
+  constructor(given: ScreenArguments, log?: Log) {
     this.#given = given;
-    this.#progress = given.quiet || !given.progress ? undefined : new Progress();
+    this.#log = log;
+    this.#progress = log || given.quiet || !given.progress ? undefined : new Progress();
+  }
+
+  /** Of a command that makes a run, whose log begins here. */
+  static async ofRun(given: ScreenArguments & RunArguments): Promise<Screen> {
+    if (given['log-format'] === 'text') return new Screen(given);
+    // Loaded only here: most runs are watched by somebody.
+    const { Log } = await import('./log.js');
+    const log = new Log(given);
+    log.start(commandInfo(given));
+    return new Screen(given, log);
   }
 
   /** Follows a run. */
@@ -22,14 +39,25 @@ export class Screen {
     const onNotice = (message: string): void => {
       this.notice(message);
     };
-    if (!this.#progress) return { onNotice };
-    const { onPhase, onProgress, onResult, onCall } = this.#progress;
+    const follower = this.#log ?? this.#progress;
+    if (!follower) return { onNotice };
+    const { onPhase, onProgress, onResult, onCall } = follower;
     return { onPhase, onProgress, onResult, onCall, onNotice };
   }
 
   /** Something worth knowing, on standard error. */
   notice(message: string): void {
-    if (this.#given.quiet) return;
+    if (this.#log) this.#log.onNotice(message);
+    else if (!this.#given.quiet) this.#note(message);
+  }
+
+  /** A notice that `--quiet` does not silence. */
+  warn(message: string): void {
+    if (this.#log) this.#log.warn(message);
+    else this.#note(message);
+  }
+
+  #note(message: string): void {
     const text = `${coloursFor(process.stderr).yellow('note:')} ${message}`;
     if (this.#progress) this.#progress.say(text);
     else process.stderr.write(`${text}\n`);
@@ -43,18 +71,28 @@ export class Screen {
 
   /** Ends the progress and shows how the run ended. */
   summary(run: FinishedRun): void {
-    this.end(run.summary, summaryText(run));
+    this.end(run.summary, summaryText(run), run);
   }
 
-  /** Ends the progress with the last word: a document with `--json`, else a text. */
-  end(document: unknown, text: string): void {
+  /**
+   * Ends the progress with the last word: a document with `--json`, else a text.
+   * @param run what the log says of the end.
+   */
+  end(document: unknown, text: string, run?: FinishedRun): void {
     this.#progress?.stop();
+    if (run) this.#log?.end(run);
     if (this.#given.json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
     else this.say(text);
   }
 
+  /** Takes the progress away until the next phase, for a question or a text. */
+  pause(): void {
+    this.#progress?.stop();
+  }
+
   /** Ends the progress, for an error to follow. */
   stop(): void {
+    this.#log?.stop();
     this.#progress?.stop();
   }
 }

@@ -1,0 +1,77 @@
+import { findListed, isOurs } from '../apply/lookup.js';
+import type { Calls } from '../apply/calls.js';
+import type { PoolDescription } from '../cognito/description.js';
+import type { UserPool } from '../cognito/user-pool.js';
+import { attributesFingerprint } from '../plan/fingerprint.js';
+import type { Planned, PlannedRemoval } from '../plan/planned.js';
+import { readRow } from '../record/row.js';
+import { checkHeader } from './check-file.js';
+import type { UndoOptions } from './undo-options.js';
+import { openFileAgain } from './reopen-run.js';
+import type { Reopened } from './reopen-run.js';
+import { Refusal } from './refusal.js';
+import type { Session } from './session.js';
+import { readingSettings } from './settings.js';
+import { isUnknown } from './undo-plan.js';
+
+/** Rows whose create has no answer, and the users whom it made after all. */
+export class UnknownUsers {
+  readonly #found = new Map<number, Omit<PlannedRemoval, 'row'>>();
+
+  /**
+   * Looks the users of these rows up, as `resume` would: whoever was made by the run has the row's
+   * values, and was not there before. Needs the run's file.
+   */
+  static async find(
+    target: Reopened,
+    pool: UserPool,
+    description: PoolDescription,
+    calls: Calls,
+    options: UndoOptions,
+    session: Session,
+  ): Promise<UnknownUsers> {
+    const users = new UnknownUsers();
+    const { journal, remembered } = target;
+    if (!hasUnknown(target)) return users;
+    const source = await openFileAgain(target, options, session).catch(explain);
+    const reading = await readingSettings(remembered.rows, new Date(journal.begin.at));
+    const header = checkHeader(source, description, reading, session);
+    for await (const { rows, start } of source.read()) {
+      for (const [index, raw] of rows.entries()) {
+        const row = start.row + index;
+        const earlier = journal.earlier(row);
+        if (!isUnknown(journal, row, earlier?.result)) continue;
+        const { user } = readRow(raw, header);
+        const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
+        if (!user || triedAt === undefined) continue;
+        const effort = { attempts: 0, pacedMs: 0 };
+        const found = await findListed(user, pool, description.UserPool, calls, effort);
+        if (!found || !isOurs(found, user, triedAt)) continue;
+        const { username, sub = username } = found;
+        const as = options.evenIfChanged === true ? '' : attributesFingerprint(found);
+        users.#found.set(row, { do: 'delete', line: raw.line, username: user.username, sub, as });
+      }
+    }
+    return users;
+  }
+
+  /** @param place of the plan's line */
+  planFor(row: number, place: number): Planned | undefined {
+    const found = this.#found.get(row);
+    return found && { ...found, row: place };
+  }
+}
+
+function hasUnknown({ journal }: Reopened): boolean {
+  for (let row = 0; row < journal.rows; row++) {
+    if (isUnknown(journal, row, journal.resultOf(row))) return true;
+  }
+  return false;
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof Error)) throw error;
+  throw new Refusal(
+    `Some rows have no known outcome, and it takes the run's file to tell whom they made. ${error.message}`,
+  );
+}

@@ -1,0 +1,139 @@
+import type { PoolUser } from '../cognito/user-pool.js';
+import { userFingerprint } from '../plan/fingerprint.js';
+import type { PlannedEnable, PlannedRemoval, PlannedUpdate } from '../plan/planned.js';
+import { immutableNote } from '../plan/sync-plan.js';
+import type { Step } from '../plan/steps.js';
+import { planUpdate } from '../plan/update-plan.js';
+import type { User } from '../record/user.js';
+import type { Effort } from './calls.js';
+import type { Earlier } from './ledger.js';
+import { findBySub } from './lookup.js';
+import { performStep } from './perform.js';
+import type { LaterStep } from './perform.js';
+import type { RowResult, Status } from './result.js';
+import { StepRefused } from './result.js';
+import { rowEnd } from './row-end.js';
+import type { Tools } from './tools.js';
+
+/** A change to a user who was there when the plan was made. */
+export interface ChangeAction {
+  readonly row: number;
+  /** The line of the row; 0 for a user who is in none. */
+  readonly line: number;
+  readonly username: string;
+  readonly planned: PlannedUpdate | PlannedRemoval | PlannedEnable;
+  /** Whom the row asks for; present for an update. */
+  readonly user?: User;
+}
+
+export type ChangeTools = Pick<Tools, 'pool' | 'settings' | 'calls' | 'ledger' | 'clock' | 'stop'>;
+
+/**
+ * Carries a change out, unless the user is not what the plan was made on any more. That it may be
+ * sent is in the ledger first, so that a change of our own is never taken for somebody else's.
+ * Rejects only when the run itself can't go on.
+ */
+export async function changeUser(
+  action: ChangeAction,
+  earlier: Earlier | undefined,
+  effort: Effort,
+  tools: ChangeTools,
+): Promise<RowResult> {
+  const { row, line, username, planned } = action;
+  const done = [...(earlier?.result?.steps ?? [])];
+  let begunAt = earlier?.triedAt;
+  const base = (): Omit<RowResult, 'status' | 'final'> => ({
+    row,
+    line,
+    username,
+    sub: planned.sub,
+    steps: done,
+    attempts: Math.max(effort.attempts, earlier?.result?.attempts ?? 0),
+  });
+
+  try {
+    const found = await findBySub(planned.sub, tools.pool, tools.calls, effort);
+    const isBegun = begunAt !== undefined || done.length > 0;
+    if (!found) return { ...base(), ...gone(planned, isBegun), final: true };
+    if (!isBegun) refuseChanged(planned, found);
+    const steps = stepsFor(action, found, tools);
+    for (const step of steps) {
+      if (begunAt === undefined) {
+        begunAt = tools.clock.wall() + tools.pool.clockOffsetMs;
+        await tools.ledger.willTry(row, begunAt);
+      }
+      await performStep(step, found.username, undefined, effort, tools);
+      if (!done.includes(step.name)) done.push(step.name);
+    }
+    const note = planned.do === 'update' ? immutableNote(planned.immutable) : undefined;
+    return { ...base(), status: statusOf(planned), ...note, final: true };
+  } catch (error) {
+    const end = rowEnd(error, effort, tools.stop);
+    return {
+      ...base(),
+      ...end,
+      ...(done.length > 0 && { status: 'partial' }),
+      ...(!end.final && begunAt !== undefined && { unknownSince: begunAt }),
+    };
+  }
+}
+
+/** What is still to be done: all of it, or what an earlier session did not get to. */
+function stepsFor(
+  { planned, user }: ChangeAction,
+  found: PoolUser,
+  { settings }: ChangeTools,
+): LaterStep[] {
+  if (planned.do !== 'update') return [{ name: planned.do }];
+  if (!user) throw new Error('an update needs its row');
+  const schema = new Map((settings.SchemaAttributes ?? []).map((it) => [it.Name, it.Mutable]));
+  const { join, leave } = planned;
+  // Its groups are in the plan, since a look at a user does not tell theirs.
+  const update = planUpdate({ ...user, groups: [] }, found, [], (name) => schema.get(name) ?? true);
+  const steps = update.steps.filter(isLater);
+  if (join.length + leave.length > 0) {
+    const at = steps.findIndex(({ name }) => name === 'enable' || name === 'disable');
+    const groups: LaterStep = { name: 'groups', add: join, remove: leave };
+    steps.splice(at < 0 ? steps.length : at, 0, groups);
+  }
+  return steps;
+}
+
+function isLater(step: Step): step is LaterStep {
+  return step.name !== 'create' && step.name !== 'challenge';
+}
+
+/** Throws where somebody else changed the user since the plan was made. */
+function refuseChanged(planned: ChangeAction['planned'], found: PoolUser): void {
+  // An undo's fingerprint is of the attributes alone, which stand first.
+  if (userFingerprint(found).startsWith(planned.as) && found.status !== 'EXTERNAL_PROVIDER') return;
+  throw new StepRefused(
+    'changed-since-plan',
+    'somebody changed this user since the plan was made, so nothing was done: make a new plan',
+  );
+}
+
+function gone(
+  planned: ChangeAction['planned'],
+  isBegun: boolean,
+): Pick<RowResult, 'status' | 'code' | 'message' | 'steps'> {
+  if (planned.do === 'delete') return { status: 'deleted', steps: isBegun ? ['delete'] : [] };
+  return {
+    status: 'failed',
+    code: 'changed-since-plan',
+    message: 'somebody deleted this user since the plan was made: make a new plan',
+    steps: [],
+  };
+}
+
+/** Being disabled is what a row is about where nothing else is changed. */
+function statusOf(planned: ChangeAction['planned']): Status {
+  if (planned.do === 'delete') return 'deleted';
+  if (planned.do === 'disable') return 'disabled';
+  return planned.do === 'update' && isDisableAlone(planned) ? 'disabled' : 'updated';
+}
+
+/** Whether an update does no more than disable. */
+export function isDisableAlone({ attributes, join, leave, enabling }: PlannedUpdate): boolean {
+  return enabling === 'disable' && attributes.length + join.length + leave.length === 0;
+}

@@ -1,0 +1,57 @@
+import process from 'node:process';
+
+import { exportUsers } from '../../api/export-users.js';
+import type { ExportedUsers } from '../../api/export-users.js';
+import { watchInterrupts } from '../interrupts.js';
+import { callsFrom, poolFrom } from '../options.js';
+import type { CallArguments, PoolArguments, ScreenArguments } from '../options.js';
+import { Screen } from '../screen/screen.js';
+import { UsageError } from '../usage-error.js';
+
+export type ExportArguments = {
+  readonly output?: string | undefined;
+} & PoolArguments &
+  CallArguments &
+  ScreenArguments;
+
+/** Writes a pool's users to standard output, or to a file that does not exist yet. */
+export async function runExport(given: ExportArguments): Promise<number> {
+  const output = given.output === '-' ? undefined : given.output;
+  if (given.json && output === undefined) {
+    throw new UsageError('--json takes standard output: name a file for the users with --output.');
+  }
+  const pool = poolFrom(given);
+  // A bar between the lines of the file, on one terminal, would serve nobody.
+  const onTerminal = output === undefined && process.stdout.isTTY;
+  const screen = new Screen({ ...given, progress: given.progress && !onTerminal });
+  const interrupts = watchInterrupts(({ by }) => {
+    screen.notice(`${by}: ending in good order. Once more ends at once.`);
+  });
+  try {
+    const exported = await exportUsers(
+      {
+        pool,
+        ...callsFrom(given),
+        signal: interrupts.signal,
+        ...(output === undefined ? { to: process.stdout } : { output }),
+      },
+      screen.listener,
+    );
+    if (output === undefined) screen.stop();
+    else screen.end(exported, exportedText(exported, output));
+    return 0;
+  } catch (error) {
+    // What is wrong with standard output was said where it was found; `| head` is no error at all.
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === 'write') return code === 'EPIPE' ? 0 : 2;
+    throw error;
+  } finally {
+    screen.stop();
+    interrupts.stopWatching();
+  }
+}
+
+function exportedText({ pool, users, columns }: ExportedUsers, output: string): string {
+  const count = users === 1 ? '1 user' : `${users.toLocaleString('en')} users`;
+  return `${count} of pool ${pool.id} (${columns.length} columns) in ${output}, which import and sync read back.`;
+}

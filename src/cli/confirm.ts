@@ -1,0 +1,53 @@
+import process from 'node:process';
+
+import { Refusal } from '../api/refusal.js';
+import type { PlanCounts } from '../plan/planned.js';
+import { removals } from '../plan/removal-cap.js';
+import type { RunArguments, ScreenArguments } from './options.js';
+import type { Screen } from './screen/screen.js';
+import type { RemovalArguments } from './sync-arguments.js';
+
+/**
+ * Asks, with the numbers, before anything is written: once, on a terminal. Elsewhere users are
+ * disabled or deleted only with `--yes`. Throws a `Refusal` where that is missing, and at Ctrl-C.
+ */
+export function confirmOn(
+  screen: Screen,
+  given: Pick<RemovalArguments, 'yes'> & ScreenArguments & RunArguments,
+): { readonly confirm?: (counts: PlanCounts) => Promise<boolean> } {
+  if (given.yes) return {};
+  const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
+  if (isTerminal && given['log-format'] === 'text') {
+    return { confirm: (counts) => ask(screen, counts) };
+  }
+  return {
+    confirm: (counts) => {
+      const count = removals(counts);
+      if (count === 0) return Promise.resolve(true);
+      throw new Refusal(
+        `${count} ${count === 1 ? 'user' : 'users'} would be disabled or deleted, and nobody can be asked here: give --yes.`,
+      );
+    },
+  };
+}
+
+async function ask(screen: Screen, counts: PlanCounts): Promise<boolean> {
+  screen.pause();
+  // Loaded only here and where a password is asked for.
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({
+    message: `${planText(counts)}. Go on?`,
+    initialValue: false,
+    output: process.stderr,
+  });
+  if (isCancel(answer)) throw new Refusal('Ctrl-C: nothing was written.', 130);
+  return answer;
+}
+
+/** "3 users to create, 1 to update, 2 to disable": what there is of each. */
+export function planText(counts: PlanCounts): string {
+  const parts = (['create', 'update', 'enable', 'disable', 'delete'] as const).flatMap((name) =>
+    counts[name] === 0 ? [] : `${counts[name].toLocaleString('en')} to ${name}`,
+  );
+  return parts.length === 0 ? 'Nothing to do' : `Users: ${parts.join(', ')}`;
+}

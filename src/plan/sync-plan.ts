@@ -1,0 +1,232 @@
+import type { UserPoolSettings } from '../cognito/description.js';
+import type { PoolUser } from '../cognito/user-pool.js';
+import { LineTable } from '../record/line-table.js';
+import type { User } from '../record/user.js';
+import { userFingerprint } from './fingerprint.js';
+import { Memberships } from './memberships.js';
+import type { PlanCounts, Planned, PlannedNothing, PlannedUpdate } from './planned.js';
+import { PoolMatch } from './pool-match.js';
+import { isProtected } from './protected.js';
+import type { Whom } from './row-keys.js';
+import { ScopeMembers } from './scope.js';
+import type { Scope } from './scope.js';
+
+/** The options of a sync that decide on the plan. */
+export interface SyncSettings {
+  /** What joins file and pool: `username`, or an attribute. */
+  readonly key: string;
+  /** Whether users leave the groups that the file names elsewhere and not in their row. */
+  readonly groupsMode: 'add' | 'exact';
+  readonly missing: 'ignore' | 'disable' | 'delete';
+  readonly scope: Scope;
+  /** People who are never removed, in lower case. */
+  readonly protected: ReadonlySet<string>;
+}
+
+/** Why nobody is removed, where rows can't be told. */
+const heldBack = {
+  status: 'not-attempted',
+  code: 'unreadable-rows',
+  message:
+    'this user is in no row, but some rows do not tell whom they are about: correct those, and sync again',
+} as const;
+
+/**
+ * Holds a file against a pool and says what is to be done. To be given, in this order: every row of
+ * the file, the members of the scope's group, every user of the pool, and the members of each group
+ * that the file names. Memory is a few bytes a row and for each missing user; the plan of a missing
+ * user is handed out as soon as they are seen.
+ */
+export class SyncPlan {
+  readonly #settings: SyncSettings;
+  readonly #match: PoolMatch;
+  readonly #memberships = new Memberships();
+  readonly #scope: ScopeMembers;
+  /** Users who were seen, since a list may have one twice. */
+  readonly #seen: LineTable;
+  readonly #counts: { -readonly [name in keyof PlanCounts]: number } = {
+    create: 0,
+    update: 0,
+    disable: 0,
+    enable: 0,
+    delete: 0,
+    nothing: 0,
+    scope: 0,
+  };
+  #rows = 0;
+  #unreadable = 0;
+  #missingCount = 0;
+  #protected = 0;
+
+  constructor(pool: UserPoolSettings, settings: SyncSettings, seed: number) {
+    this.#settings = settings;
+    this.#match = new PoolMatch(pool, seed, settings.key);
+    this.#scope = new ScopeMembers(settings.scope, seed);
+    this.#seen = new LineTable(true, seed);
+  }
+
+  /** Takes a row; one whose key is missing or taken is as good as invalid. */
+  addRow(row: number, user: User): 'added' | 'missing' | 'taken' {
+    const added = this.#match.addRow(row, user);
+    if (added === 'added') this.#memberships.set(row, user.groups);
+    else if (added === 'missing') this.#unreadable++;
+    this.#rows = row + 1;
+    return added;
+  }
+
+  /** Takes an invalid row, whose user is not missing: whom it is about, as far as it can be read. */
+  addInvalid(row: number, whom: Whom | undefined): void {
+    if (!whom || this.#match.addKey(row, whom) === 'missing') this.#unreadable++;
+    this.#rows = row + 1;
+  }
+
+  /** The group whose members decide on the scope. */
+  get scopeGroup(): string | undefined {
+    return this.#scope.group;
+  }
+
+  addScopeMember(user: PoolUser): void {
+    this.#scope.addMember(user);
+  }
+
+  /** Takes a user of the pool; returns what is to become of them where no row is about them. */
+  see(user: PoolUser): Planned | undefined {
+    const isNew = this.#isNew(user);
+    const rows = this.#match.see(user);
+    if (user.status === 'EXTERNAL_PROVIDER' || !isNew || !this.#scope.has(user)) return undefined;
+    this.#counts.scope++;
+    return rows.length === 0 ? this.#removalOf(user) : undefined;
+  }
+
+  /** The groups whose members are to be shown. */
+  get groups(): readonly string[] {
+    return this.#memberships.groups;
+  }
+
+  /** A user is a member of one of the groups. */
+  seeMember(group: string, user: PoolUser): void {
+    for (const row of this.#match.rowsOf(user)) {
+      if (this.#match.subOf(row) === user.sub) this.#memberships.see(row, group);
+    }
+  }
+
+  /** What is to be done for a row that was added; to be asked once for each. */
+  planOf(row: number): Planned {
+    const planned = this.#planOf(row);
+    if (planned.do === 'update') {
+      const { enabling } = planned;
+      if (enabling) this.#counts[enabling]++;
+      if (!enabling || hasOtherChange(planned)) this.#counts.update++;
+    } else this.#counts[planned.do]++;
+    return planned;
+  }
+
+  /** To be read once every row was asked for. */
+  get counts(): PlanCounts {
+    return { ...this.#counts };
+  }
+
+  /** Users who would be removed, but for standing in the list of those who never are. */
+  get protected(): number {
+    return this.#protected;
+  }
+
+  /** Rows that do not tell whom they are about, so that nobody can be said to be missing. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
+  #isNew({ username }: PoolUser): boolean {
+    if (this.#seen.look(username) !== 0) return false;
+    this.#seen.add(1);
+    return true;
+  }
+
+  #removalOf(user: PoolUser): Planned | undefined {
+    const { missing } = this.#settings;
+    if (missing === 'ignore' || (missing === 'disable' && !user.enabled)) return undefined;
+    if (isProtected(user, this.#settings.protected)) {
+      this.#protected++;
+      return undefined;
+    }
+    const row = this.#rows + this.#missingCount++;
+    const { username, sub = username } = user;
+    if (this.#unreadable > 0) {
+      this.#counts.nothing++;
+      return { row, do: 'nothing', ...heldBack, sub, username };
+    }
+    this.#counts[missing]++;
+    return { row, do: missing, sub, username, as: userFingerprint(user) };
+  }
+
+  #planOf(row: number): Planned {
+    const match = this.#match.matchOf(row);
+    const sub = this.#match.subOf(row);
+    switch (match) {
+      case 'absent':
+        return { row, do: 'create' };
+      case 'alias-taken':
+        return nothing(row, 'failed', undefined, {
+          code: 'AliasExistsException',
+          message:
+            'another user of the pool has the verified email or phone number of this row: correct it, or leave it unverified',
+        });
+      case 'ambiguous':
+        return nothing(row, 'failed', undefined, {
+          code: 'ambiguous-key',
+          message: `several users of the pool have the "${this.#settings.key}" of this row, and none was touched: take a --key that only one has`,
+        });
+      case 'external':
+        return nothing(row, 'exists', sub, {
+          code: 'external-user',
+          message: 'an identity provider owns this user, so nothing was changed',
+        });
+      case 'same':
+      case 'different':
+        return this.#updateOf(row, sub ?? '');
+    }
+  }
+
+  #updateOf(row: number, sub: string): PlannedUpdate | PlannedNothing {
+    const { mutable, immutable } = this.#match.differing(row);
+    const enabling = this.#match.enabling(row);
+    const isExact = this.#settings.groupsMode === 'exact' && this.#memberships.names(row);
+    const planned: PlannedUpdate = {
+      row,
+      do: 'update',
+      sub,
+      as: this.#match.fingerprintOf(row),
+      attributes: mutable,
+      immutable,
+      join: this.#memberships.toJoin(row),
+      leave: isExact ? this.#memberships.toLeave(row) : [],
+      ...(enabling && { enabling }),
+    };
+    if (enabling || hasOtherChange(planned)) return planned;
+    return nothing(row, 'unchanged', sub, immutableNote(immutable));
+  }
+}
+
+/** What is said of attributes that differ and can't be changed. */
+export function immutableNote(
+  names: readonly string[],
+): { readonly code: string; readonly message: string } | undefined {
+  if (names.length === 0) return undefined;
+  return {
+    code: 'immutable-attribute',
+    message: `${names.join(', ')} can only be set when a user is made, and was left as it is`,
+  };
+}
+
+function hasOtherChange({ attributes, join, leave }: PlannedUpdate): boolean {
+  return attributes.length + join.length + leave.length > 0;
+}
+
+function nothing(
+  row: number,
+  status: PlannedNothing['status'],
+  sub: string | undefined,
+  problem: { readonly code: string; readonly message: string } | undefined,
+): PlannedNothing {
+  return { row, do: 'nothing', status, ...(sub !== undefined && { sub }), ...problem };
+}
