@@ -2,6 +2,8 @@
 //   {limits, latencyMs, settings}  a local pool; no `limits` for the published quotas
 //   {stub: true}                   answers every AdminCreateUser with success at once and remembers
 //                                  nothing; a local pool behind it answers the other operations
+//   {stub: true, people: N}        also answers ListUsers and ListUsersInGroup, from the first N people
+//                                  of people.mjs
 // Sends {endpoint, userPoolId} to its parent; after the message "figures" {cpuMs, stallMs, calls,
 // firstAt}, where `stallMs` is the longest that its event loop was held up and `firstAt` is when each
 // operation was first called, in milliseconds since 1970; after "samples" also `samples`, which are
@@ -14,8 +16,15 @@ import { text } from 'node:stream/consumers';
 import { setInterval } from 'node:timers';
 
 import { NO_LIMITS, startLocalPool } from '../dist/local/index.js';
+import { person } from './people.mjs';
 
-const { stub = false, limits, latencyMs = 0, settings } = JSON.parse(process.argv[2] ?? '{}');
+const {
+  stub = false,
+  people = 0,
+  limits,
+  latencyMs = 0,
+  settings,
+} = JSON.parse(process.argv[2] ?? '{}');
 const pool = await startLocalPool({
   latencyMs,
   ...(limits === 'none' ? { limits: NO_LIMITS } : limits && { limits }),
@@ -72,12 +81,40 @@ async function startStub() {
         const [, operation] = (asked.headers['x-amz-target'] ?? '').split('.');
         firstAt[operation] ??= Date.now();
         if (operation === 'AdminCreateUser') send(response, 200, made(JSON.parse(body.toString())));
-        else forward(asked, body, response);
+        else if (people > 0 && operation.startsWith('ListUsers')) {
+          send(response, 200, listed(JSON.parse(body.toString())));
+        } else forward(asked, body, response);
       });
     },
   );
   await new Promise((resolve) => answering.listen(0, '127.0.0.1', resolve));
   return answering;
+}
+
+const pageSize = 60;
+
+/** A page of the people, or the one whose sub a filter names. */
+function listed({ Filter, PaginationToken, NextToken }) {
+  const [, digits] = /^sub = ".*-(\d{12})"$/.exec(Filter ?? '') ?? [];
+  const from = digits === undefined ? Number(PaginationToken ?? NextToken ?? 0) : Number(digits);
+  const to = digits === undefined ? Math.min(people, from + pageSize) : from + 1;
+  const users = [];
+  for (let number = from; number < to; number++) users.push(user(number));
+  const next = digits === undefined && to < people ? String(to) : undefined;
+  return JSON.stringify({ Users: users, PaginationToken: next, NextToken: next });
+}
+
+function user(number) {
+  const { username, attributes } = person(number);
+  const sub = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  return {
+    Username: username,
+    Attributes: [{ Name: 'sub', Value: sub }, ...attributes],
+    UserCreateDate: 1.7e9,
+    UserLastModifiedDate: 1.7e9,
+    Enabled: true,
+    UserStatus: 'CONFIRMED',
+  };
 }
 
 function made({ Username, UserAttributes = [] }) {

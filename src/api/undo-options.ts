@@ -2,7 +2,10 @@ import type { CallOptions, PoolOptions, RunOptions } from './options.js';
 import type { SyncOptions } from './sync-options.js';
 
 export interface UndoOptions
-  extends CallOptions, Pick<RunOptions, 'reports' | 'mask'>, Pick<SyncOptions, 'maxRemovals' | 'confirm'> {
+  extends
+    CallOptions,
+    Pick<RunOptions, 'reports' | 'mask'>,
+    Pick<SyncOptions, 'maxRemovals' | 'confirm'> {
   /** The run that is taken back: its name under `reports`, or its folder. */
   readonly run: string;
   /** What of the pool's address is to differ from the run's: its region, profile, endpoint or credentials. */

@@ -1,17 +1,12 @@
-import pLimit from 'p-limit';
-
 import { changeUser } from '../apply/change-user.js';
 import type { ChangeAction } from '../apply/change-user.js';
 import type { Calls } from '../apply/calls.js';
-import { findBySub } from '../apply/lookup.js';
 import type { StopReason } from '../apply/stop.js';
 import type { PoolDescription } from '../cognito/description.js';
 import type { UserPool } from '../cognito/user-pool.js';
 import type { Journal } from '../journal/journal.js';
-import { userFingerprint } from '../plan/fingerprint.js';
 import type { PlanCounts, Planned } from '../plan/planned.js';
 import { writesNothing } from '../plan/planned.js';
-import type { ReportedRow } from '../report/write-reports.js';
 import { carryOut } from './carry-out.js';
 import { finishRun } from './finish-run.js';
 import type { FinishedRun } from './import-run.js';
@@ -26,8 +21,6 @@ import { Refusal } from './refusal.js';
 import type { Remembered } from './remembered.js';
 import { poolAgain, reopenRun } from './reopen-run.js';
 import type { Reopened } from './reopen-run.js';
-import type { ReportedRows } from './reported-rows.js';
-import { resultOfPlan } from './result-of-plan.js';
 import type { RunFolder } from './run-folder.js';
 import {
   firstCalls,
@@ -40,9 +33,10 @@ import type { Session } from './session.js';
 import { refuseRemovals } from './sync-guards.js';
 import { planPath } from './sync-run.js';
 import { confirmPlan } from './sync-users.js';
-import type { UndoDryRunOptions, UndoOptions } from './undo-options.js';
+import type { UndoOptions } from './undo-options.js';
 import { planUndo } from './undo-plan.js';
 import type { Lasting } from './undo-plan.js';
+import { plannedPeople } from './undo-rows.js';
 import { UnknownUsers } from './undo-unknown.js';
 
 /** What the run of an undo is called in its journal. */
@@ -66,34 +60,6 @@ export function undoRun(options: UndoOptions, listener: RunListener = {}): Promi
   );
 }
 
-/** Says what an undo would do, after a look at every user. Calls nothing that writes or bills. */
-export function dryRunUndo(
-  options: UndoDryRunOptions,
-  listener: RunListener = {},
-): Promise<FinishedRun> {
-  return withSession(options, listener, (session) =>
-    beginUndo(options, true, session, async (undo) => {
-      const { lasting, folder, journal, pool, counts } = undo;
-      tellLasting(lasting, session);
-      await beginJournal(journal);
-      const looks = await lookAtUsers(planPath(folder), pool, undo.calls, session);
-      const summary = await finishRun(
-        {
-          folder: folder.path,
-          journal,
-          ...plannedPeople(planPath(folder), listener, (planned) => looks.get(planned.row)),
-        },
-        undefined,
-        () => session.clock.wall(),
-        listener,
-      );
-      const differs = options.exitCode === true && !writesNothing(counts);
-      const exitCode = summary.exitCode === 0 && differs ? 4 : summary.exitCode;
-      return { summary: { ...summary, exitCode }, folder: folder.path, resumable: false };
-    }),
-  );
-}
-
 /** An undo that has its plan. */
 interface Undo {
   readonly pool: UserPool;
@@ -105,7 +71,8 @@ interface Undo {
   readonly lasting: Lasting;
 }
 
-async function beginUndo(
+/** Opens the run and its pool, and makes the plan in a run of its own. */
+export async function beginUndo(
   options: UndoOptions,
   dry: boolean,
   session: Session,
@@ -175,7 +142,10 @@ function refuseOtherKinds({ journal: { begin }, remembered }: Reopened): void {
   if (reason !== undefined) throw new Refusal(`Run "${begin.run}" ${reason}.`);
 }
 
-function tellLasting({ updated, deleted, messaged, billed }: Lasting, session: Session): void {
+export function tellLasting(
+  { updated, deleted, messaged, billed }: Lasting,
+  session: Session,
+): void {
   const parts = [
     updated > 0 ? `${updated} users were updated` : '',
     deleted > 0 ? `${deleted} were deleted` : '',
@@ -185,7 +155,7 @@ function tellLasting({ updated, deleted, messaged, billed }: Lasting, session: S
   if (parts.length > 0) session.notice(`What can't be taken back: ${parts.join(', ')}.`);
 }
 
-async function beginJournal(journal: Journal): Promise<void> {
+export async function beginJournal(journal: Journal): Promise<void> {
   journal.checked({ t: 'checked', rows: 0, sha256: '', missingGroups: [] });
   await journal.flush();
 }
@@ -243,7 +213,7 @@ async function changeUsers(
   const tools = { pool, settings: description.UserPool, calls, ledger: journal, clock, stop };
   async function* actions(): AsyncGenerator<readonly ChangeAction[]> {
     let done = 0;
-    listener.onPhase?.('undoing', removalsOf(await planCounts(path)));
+    listener.onPhase?.('undoing', changesOf(await planCounts(path)));
     for await (const lines of plannedOthers(path, 0)) {
       yield lines.flatMap((planned) => actionOf(planned, undo) ?? []);
       listener.onProgress?.((done += lines.length));
@@ -261,84 +231,12 @@ async function changeUsers(
   );
 }
 
-const removalsOf = (counts: PlanCounts): number => counts.delete + counts.enable;
+/** Users whom an undo changes. */
+export const changesOf = (counts: PlanCounts): number => counts.delete + counts.enable;
 
 function actionOf(planned: Planned, undo: UndoWork): ChangeAction | undefined {
   if (planned.do !== 'delete' && planned.do !== 'enable') return undefined;
   if (!isPending(undo, planned.row)) return undefined;
   const { row, line = 0, username } = planned;
   return { row, line, username, planned };
-}
-
-/** The people of an undo for its reports. */
-export function undoRows(
-  path: string,
-  { dryRun }: Pick<Remembered, 'dryRun'>,
-  listener: RunListener,
-): ReportedRows {
-  return plannedPeople(path, listener, dryRun === true ? () => undefined : undefined);
-}
-
-/** What a look found that keeps a user from being changed. */
-type Obstacle = Pick<Extract<Planned, { do: 'nothing' }>, 'status' | 'code' | 'message'>;
-
-/** @param obstacleOf present in a dry run. */
-function plannedPeople(
-  path: string,
-  listener: RunListener,
-  obstacleOf?: (planned: Planned) => Obstacle | undefined,
-): ReportedRows {
-  async function* read(): AsyncGenerator<readonly ReportedRow[]> {
-    let done = 0;
-    for await (const lines of plannedOthers(path, 0)) {
-      yield lines.map((planned) => {
-        const line = ('line' in planned ? planned.line : undefined) ?? 0;
-        const username = ('username' in planned ? planned.username : undefined) ?? '';
-        const result = resultOfPlan(planned, line, username, obstacleOf !== undefined);
-        const obstacle = obstacleOf?.(planned);
-        const otherwise = result && obstacle ? { ...result, ...obstacle } : result;
-        return { line, username, cells: [username], ...(otherwise && { otherwise }) };
-      });
-      listener.onProgress?.((done += lines.length));
-    }
-  }
-  return { header: ['username'], rows: { [Symbol.asyncIterator]: read } };
-}
-
-const looksAtOnce = 16;
-
-/** Looks at every user whom a plan would change, without billing anybody. */
-async function lookAtUsers(
-  path: string,
-  pool: UserPool,
-  calls: Calls,
-  { stop, listener }: Session,
-): Promise<Map<number, Obstacle>> {
-  const obstacles = new Map<number, Obstacle>();
-  const limit = pLimit(looksAtOnce);
-  listener.onPhase?.('reading the pool', removalsOf(await planCounts(path)));
-  let done = 0;
-  for await (const lines of plannedOthers(path, 0)) {
-    stop.throwIfRequested();
-    await limit.map(lines, async (planned) => {
-      if (planned.do !== 'delete' && planned.do !== 'enable') return;
-      const found = await findBySub(planned.sub, pool, calls, { attempts: 0, pacedMs: 0 });
-      if (!found) {
-        obstacles.set(planned.row, {
-          status: 'unchanged',
-          code: 'gone',
-          message: 'this user is not there any more',
-        });
-      } else if (!userFingerprint(found).startsWith(planned.as)) {
-        obstacles.set(planned.row, {
-          status: 'failed',
-          code: 'changed-since-plan',
-          message:
-            'somebody changed the attributes of this user since the run: take --even-if-changed to delete them all the same',
-        });
-      }
-      listener.onProgress?.(++done);
-    });
-  }
-  return obstacles;
 }

@@ -12,7 +12,8 @@ import { withSession } from './session.js';
 import type { Session } from './session.js';
 import { readingSettings } from './settings.js';
 import { planPath, syncRows } from './sync-run.js';
-import { undoCommand, undoRows } from './undo-run.js';
+import { undoRows } from './undo-rows.js';
+import { undoCommand } from './undo-run.js';
 import { verifyActionOf } from './verify-commands.js';
 import { signInSettings } from './verify-run.js';
 

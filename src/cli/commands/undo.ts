@@ -1,4 +1,5 @@
-import { dryRunUndo, undoRun } from '../../api/undo-run.js';
+import { dryRunUndo } from '../../api/undo-dry-run.js';
+import { undoRun } from '../../api/undo-run.js';
 import { confirmOn } from '../confirm.js';
 import { addressFrom, callsFrom, maskFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
