@@ -24,7 +24,7 @@ import type { RunListener } from './listener.js';
 import { matchPool } from './match-pool.js';
 import { lastingName, openNamed } from './open-file.js';
 import type { ImportOptions } from './options.js';
-import { descriptionHash, writePlan } from './plan-file.js';
+import { descriptionHash, refuseExisting, writePlan } from './plan-file.js';
 import type { PlanFile } from './plan-file.js';
 import { perSecond } from './rates.js';
 import { rememberedFrom } from './remembered.js';
@@ -57,6 +57,7 @@ export function dryRun(options: DryRunOptions, listener: RunListener = {}): Prom
         'A plan names a file that apply reads again: give a path instead of standard input.',
       );
     }
+    if (options.savePlan !== undefined) await refuseExisting(options.savePlan);
     const startedAt = clock.wall();
     const view = await openView(options, options.pool, source, startedAt, session);
     const reports = options.reports ?? defaultReports;
@@ -171,6 +172,7 @@ async function report(
     reason: null,
     rows: { total: tally.total, byStatus: tally.byStatus },
     byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
+    dryRun: true,
     forecast: would,
     exitCode: exitCodeOf(tally, options),
   };
@@ -222,6 +224,7 @@ function foretell(
     case 'same':
     case 'different':
     case 'ambiguous':
+    case 'name-taken':
       if (onExisting === 'update' && match === 'different')
         return { ...base, status: 'would-update' };
       if (onExisting !== 'fail') return { ...base, status: 'exists', ...taken };

@@ -183,6 +183,7 @@ async function summarize(
     byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
     calls,
     rates,
+    ...(begin.options['dryRun'] === true && { dryRun: true }),
     ...(foretold && { forecast: foretold().forecast }),
     ...(begin.rehearsal && { rehearsal: true }),
     exitCode: end.exitCode,

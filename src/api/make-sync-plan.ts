@@ -14,6 +14,7 @@ import type { Source } from '../source/index.js';
 import { seedFrom } from './check-file.js';
 import { checkedRows, firstError } from './checked-rows.js';
 import type { CheckedRow } from './checked-rows.js';
+import { counted } from './counted.js';
 import { PlanWriter } from './plan-lines.js';
 import type { PlanFile } from './plan-file.js';
 import { Refusal } from './refusal.js';
@@ -81,13 +82,17 @@ export async function checkSyncFile(
 ): Promise<void> {
   const { listener, stop } = session;
   const { usernameOf } = reportable(header);
-  const keyColumns = keyColumnsOf(header, settings);
+  const reading = {
+    key: settings.key,
+    keyColumns: keyColumnsOf(header, settings),
+    groupsForAll: header.plan.groupsForAll,
+  };
   listener.onPhase?.('checking', source.size);
   for await (const { rows, bytesRead } of checkedRows(source, header, seedFrom(session))) {
     stop.throwIfRequested();
     for (const checked of rows) {
       refuseUnknownGroup(source, checked);
-      const problem = problemOf(checked, plan, keyColumns, settings);
+      const problem = problemOf(checked, plan, reading);
       if (!problem) continue;
       const { row, raw } = checked;
       const result: RowResult = {
@@ -109,12 +114,20 @@ export async function checkSyncFile(
   }
 }
 
+/** How a plan takes rows. */
+interface Reading {
+  readonly key: string;
+  /** Headers of the columns that say whom a row is about. */
+  readonly keyColumns: ReadonlySet<string>;
+  /** The list that a row with an empty groups cell has, the very same one. */
+  readonly groupsForAll: readonly string[];
+}
+
 /** What keeps a row from being carried out. */
 function problemOf(
   { row, user, whom, problems }: CheckedRow,
   plan: SyncPlan,
-  keyColumns: ReadonlySet<string>,
-  { key }: SyncSettings,
+  { key, keyColumns, groupsForAll }: Reading,
 ): Pick<Problem, 'code' | 'message'> | undefined {
   if (!user) {
     const isKeyWrong = problems.some(
@@ -127,7 +140,7 @@ function problemOf(
     plan.addInvalid(row, isKeyWrong ? undefined : whom);
     return firstError(problems) ?? { code: 'invalid', message: 'the row has an error' };
   }
-  switch (plan.addRow(row, user)) {
+  switch (plan.addRow(row, user, user.groups !== groupsForAll)) {
     case 'added':
       return undefined;
     case 'missing':
@@ -216,15 +229,14 @@ export function groupsNotThere(
 }
 
 function tellRemovals(plan: SyncPlan, { missing }: SyncSettings, session: Session): void {
-  if (missing === 'ignore') return;
   if (plan.protected > 0) {
     session.notice(
-      `${plan.protected} users are in no row and stay as they are, since --protect names them.`,
+      `${counted(plan.protected, 'user')} would be disabled or deleted, if --protect did not name them.`,
     );
   }
-  if (plan.unreadable > 0) {
+  if (missing !== 'ignore' && plan.unreadable > 0) {
     session.notice(
-      `${plan.unreadable} rows do not tell whom they are about, so nobody can be said to be missing and nobody is removed: correct them first.`,
+      `In ${counted(plan.unreadable, 'row')} it can't be read whom it is about, so nobody can be said to be missing and nobody is removed: correct that first.`,
     );
   }
 }

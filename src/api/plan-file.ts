@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, constants, open } from 'node:fs/promises';
+import { access, copyFile, constants, open } from 'node:fs/promises';
 
 import type { PoolDescription } from '../cognito/description.js';
+import { count, flag, object, oneOf, ShapeError, text, time } from '../cognito/json-shape.js';
+import { rememberedIn } from './read-remembered.js';
 import { Refusal } from './refusal.js';
 import type { Remembered } from './remembered.js';
 
@@ -50,6 +52,18 @@ export function copyPlan(from: string, path: string): Promise<void> {
   return toNewFile(path, () => copyFile(from, path, constants.COPYFILE_EXCL));
 }
 
+/** Throws a `Refusal` when the file is there already: better now than after a look at the whole pool. */
+export async function refuseExisting(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new Refusal(isThereAlready(path));
+}
+
+const isThereAlready = (path: string): string =>
+  `${path} is there already and is not overwritten: name another file for the plan.`;
+
 async function toNewFile(path: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
@@ -57,7 +71,7 @@ async function toNewFile(path: string, write: () => Promise<void>): Promise<void
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new Refusal(
       error.code === 'EEXIST'
-        ? `${path} is there already and is not overwritten: name another file for the plan.`
+        ? isThereAlready(path)
         : `${path} can't be written (${String(error.code)}): name another file for the plan.`,
     );
   }
@@ -68,41 +82,37 @@ export async function readPlan(path: string): Promise<PlanFile> {
   const line = await firstLine(path);
   try {
     const value: unknown = JSON.parse(line);
-    if (isPlan(value)) return value;
-  } catch {
-    // told below: not JSON is not a plan
+    planMembers(value, '');
+    return value as PlanFile;
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof ShapeError)) throw error;
   }
   throw new Refusal(`${path} is not a plan of this version: save one with --dry-run --save-plan.`);
 }
 
 async function firstLine(path: string): Promise<string> {
   const stream = createReadStream(path, { encoding: 'utf8', end: mostBytesOfHead });
-  let text = '';
+  let line = '';
   try {
     for await (const chunk of stream as AsyncIterable<string>) {
-      text += chunk;
-      if (text.includes('\n')) break;
+      line += chunk;
+      if (line.includes('\n')) break;
     }
   } catch {
     throw new Refusal(`The plan ${path} can't be read: check the path.`);
   }
-  return text.split('\n', 1)[0] ?? '';
+  return line.split('\n', 1)[0] ?? '';
 }
 
-function isPlan(value: unknown): value is PlanFile {
-  if (typeof value !== 'object' || value === null) return false;
-  const { plan, version, command, file, pool, options } = value as Partial<PlanFile>;
-  return (
-    plan === 'cognito-bulk' &&
-    version === 1 &&
-    (command === 'import' || command === 'sync') &&
-    typeof file?.path === 'string' &&
-    typeof file.sha256 === 'string' &&
-    typeof pool?.id === 'string' &&
-    typeof pool.sha256 === 'string' &&
-    typeof options === 'object'
-  );
-}
+const planMembers = object({
+  'plan!': oneOf('cognito-bulk'),
+  'version!': oneOf(1),
+  'command!': oneOf('import', 'sync'),
+  'at!': time,
+  'file!': object({ 'path!': text, 'sha256!': text, 'rows!': count }),
+  'pool!': object({ 'id!': text, 'region!': text, 'withGroups!': flag, 'sha256!': text }),
+  'options!': (value) => rememberedIn(value),
+});
 
 /** A hash of what of a description decides on rows: not of how many users there are. */
 export function descriptionHash({ UserPool, Groups }: PoolDescription): string {

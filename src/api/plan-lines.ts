@@ -1,16 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+import { ShapeError } from '../cognito/json-shape.js';
+import { countPlanned, noCounts } from '../plan/planned.js';
 import type { PlanCounts, Planned } from '../plan/planned.js';
 import { TextFile } from '../report/text-file.js';
 import type { PlanFile } from './plan-file.js';
+import { plannedFrom } from './read-planned.js';
+import type { PlanEnd } from './read-planned.js';
 import { Refusal } from './refusal.js';
-
-/** The last line of a plan: without it, the plan is only a part of one. */
-interface PlanEnd {
-  readonly do: 'end';
-  readonly counts: PlanCounts;
-}
 
 /**
  * Writes a plan line by line: what it is for, then the users who are in no row, the rows in file
@@ -60,6 +58,13 @@ export class PlanWriter {
   }
 }
 
+/** All that is planned, users who are in no row first. */
+export async function* allPlanned(path: string): AsyncGenerator<readonly Planned[]> {
+  for await (const lines of planLines(path)) {
+    yield lines.filter((line): line is Planned => line.do !== 'end');
+  }
+}
+
 /** What is planned for the rows of the file, in its order, as many at a time as come. */
 export async function* plannedRows(path: string, rows: number): AsyncGenerator<readonly Planned[]> {
   for await (const lines of planLines(path)) {
@@ -79,16 +84,44 @@ export async function* plannedOthers(
   }
 }
 
-/** The counts at the end of a plan. Throws a `Refusal` where its end is missing. */
+/**
+ * The counts at the end of a plan, once its lines were held against them: what a person is asked
+ * about, and a cap is held against, is what will be done. Throws a `Refusal` for any other file.
+ */
 export async function planCounts(path: string): Promise<PlanCounts> {
+  const found = noCounts();
+  let end: PlanEnd | undefined;
+  let last = -1;
+  let isInRows = false;
   for await (const lines of planLines(path)) {
-    const last = lines.at(-1);
-    if (last?.do === 'end') return last.counts;
+    for (const line of lines) {
+      if (end) throw damaged(path);
+      if (line.do === 'end') {
+        end = line;
+        continue;
+      }
+      // Both those who are in no row and the rows behind them stand in order, each once.
+      if (line.row <= last) {
+        if (isInRows || line.row === last) throw damaged(path);
+        isInRows = true;
+      }
+      last = line.row;
+      countPlanned(line, found);
+    }
   }
-  throw new Refusal(`${path} is a plan without its end: make a new plan.`);
+  if (!end) throw new Refusal(`${path} is a plan without its end: make a new plan.`);
+  const { counts } = end;
+  const { scope, ...others } = counts;
+  const isSame = Object.entries(others).every(
+    ([name, n]) => found[name as keyof typeof found] === n,
+  );
+  if (!isSame) throw damaged(path);
+  return { ...others, scope };
 }
 
 const chunkBytes = 256 * 1_024;
+/** Longer than any line of ours. */
+const mostOfLine = 16 * 1_024 * 1_024;
 
 /** All lines but the first, as many at a time as come. Throws a `Refusal` where one is damaged. */
 async function* planLines(path: string): AsyncGenerator<readonly (Planned | PlanEnd)[]> {
@@ -98,6 +131,7 @@ async function* planLines(path: string): AsyncGenerator<readonly (Planned | Plan
   for await (const chunk of stream as AsyncIterable<string>) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > mostOfLine) throw damaged(path);
     if (isFirst && lines.length > 0) {
       lines.shift();
       isFirst = false;
@@ -106,14 +140,15 @@ async function* planLines(path: string): AsyncGenerator<readonly (Planned | Plan
   }
 }
 
+function damaged(path: string): Refusal {
+  return new Refusal(`${path} is damaged: make a new plan.`);
+}
+
 function parsed(line: string, path: string): Planned | PlanEnd {
   try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && 'do' in value) {
-      return value as Planned | PlanEnd;
-    }
-  } catch {
-    // told below
+    return plannedFrom(JSON.parse(line));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof ShapeError) throw damaged(path);
+    throw error;
   }
-  throw new Refusal(`${path} is damaged: make a new plan.`);
 }

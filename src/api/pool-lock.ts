@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import type { ReadableUserPool } from '../cognito/user-pool.js';
+import { makeFolders } from './folders.js';
 import { LockedError, takeLock } from '../journal/lock.js';
 
 import { Refusal } from './refusal.js';
@@ -20,7 +21,8 @@ export async function lockPool(
   // A local pool may have the same ID behind an endpoint of its own.
   const name = `${userPoolId}-${host.replace(/[^\w.-]/g, '-')}.lock`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder);
+    await refuseOthers(folder);
     releases.add(await takeLock(join(folder, name)));
   } catch (error) {
     if (error instanceof LockedError) {
@@ -31,4 +33,15 @@ export async function lockPool(
       `No lock can be kept in ${folder} (${String(error.code)}): make it writable, or set TMPDIR.`,
     );
   }
+}
+
+/** In a folder for all, another user may have made it first, to keep locks or to lead them elsewhere. */
+async function refuseOthers(folder: string): Promise<void> {
+  const found = await lstat(folder);
+  const { uid } = userInfo();
+  if (found.isDirectory() && (uid === -1 || (found.uid === uid && (found.mode & 0o022) === 0)))
+    return;
+  throw new Refusal(
+    `${folder} is not a folder that only this user can write to: take it away, or set TMPDIR.`,
+  );
 }

@@ -1,13 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readSmallFile } from '../source/small-file.js';
 
 import { Refusal } from './refusal.js';
+
+/** More than a million people. */
+const mostBytes = 128 * 1_024 * 1_024;
 
 /** Reads the people who are never removed, one a line, in lower case. Throws a `Refusal` where it can't be. */
 export async function protectedPeople(path: string | undefined): Promise<ReadonlySet<string>> {
   if (path === undefined) return new Set();
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readSmallFile(path, mostBytes));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
     throw new Refusal(

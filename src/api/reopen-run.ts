@@ -1,7 +1,10 @@
+import { ShapeError } from '../cognito/json-shape.js';
 import { Journal } from '../journal/journal.js';
+import { shown } from '../source/error.js';
 import type { Source } from '../source/index.js';
 import { openNamed, s3Again } from './open-file.js';
 import type { PoolOptions, ResumeOptions } from './options.js';
+import { rememberedIn } from './read-remembered.js';
 import { Refusal } from './refusal.js';
 import type { Remembered } from './remembered.js';
 import { defaultReports, openRunFolder } from './run-folder.js';
@@ -24,7 +27,18 @@ export async function reopenRun(
   releases.add(() => folder.release());
   const journal = await Journal.resume(folder.journal, () => clock.wall());
   releases.add(() => journal.close());
-  return { folder, journal, remembered: journal.begin.options as unknown as Remembered };
+  return { folder, journal, remembered: rememberedOf(journal) };
+}
+
+function rememberedOf({ begin }: Journal): Remembered {
+  try {
+    return rememberedIn(begin.options);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new Refusal(
+      `The journal of run "${shown(begin.run)}" does not say how it was begun (${error.message}): import the file anew.`,
+    );
+  }
 }
 
 /** Opens the file of a run as it was. Throws a `Refusal` where it is gone or has another content. */

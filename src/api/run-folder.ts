@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
+import { makeFolders } from './folders.js';
 import { LockedError, takeLock } from '../journal/lock.js';
 import { Refusal } from './refusal.js';
 
@@ -28,7 +29,7 @@ export async function createRunFolder(
     );
   }
   try {
-    await mkdir(reports, { recursive: true });
+    await makeFolders(reports);
     const name = await makeFolder(reports, run, file, now);
     const path = join(reports, name);
     // The umask may have taken from mkdir's mode what the owner needs.
@@ -71,7 +72,10 @@ async function lock(run: string, path: string): Promise<RunFolder> {
     };
   } catch (error) {
     if (error instanceof LockedError) throw new Refusal(`Run "${run}" is taken: ${error.message}.`);
-    throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new Refusal(
+      `The lock ${join(path, 'lock')} can't be written (${String(error.code)}): give this user the run's folder, on a disk with room.`,
+    );
   }
 }
 

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
-
 import type { PoolDescription } from '../cognito/description.js';
-import { DescriptionError, descriptionFrom } from '../cognito/read-description.js';
+import { ShapeError } from '../cognito/json-shape.js';
+import { descriptionFrom } from '../cognito/read-description.js';
+import { readSmallFile } from '../source/small-file.js';
 import { Refusal } from './refusal.js';
+
+/** With ten thousand groups, and what is said of each. */
+const mostBytes = 64 * 1_024 * 1_024;
 
 /**
  * Reads the description of a pool that was saved as JSON. Throws a `Refusal` that names the file and
@@ -11,7 +14,7 @@ import { Refusal } from './refusal.js';
 export async function readSavedDescription(path: string): Promise<PoolDescription> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readSmallFile(path, mostBytes);
   } catch {
     throw new Refusal(`The pool's description ${path} can't be read: check the path.`);
   }
@@ -26,7 +29,7 @@ export async function readSavedDescription(path: string): Promise<PoolDescriptio
   try {
     return descriptionFrom(json);
   } catch (error) {
-    if (!(error instanceof DescriptionError)) throw error;
+    if (!(error instanceof ShapeError)) throw error;
     throw new Refusal(`${path} can't be taken for a pool's description: ${error.message}`);
   }
 }

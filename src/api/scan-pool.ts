@@ -1,5 +1,6 @@
 import type { Calls } from '../apply/calls.js';
 import type { Page, PoolUser, ReadableUserPool } from '../cognito/user-pool.js';
+import { Refusal } from './refusal.js';
 import type { Session } from './session.js';
 
 /**
@@ -50,7 +51,11 @@ async function allPages(read: (next: string | undefined) => Promise<Page<unknown
   do {
     const page = await read(next);
     // A list that goes round in a circle has no end.
-    if (page.next !== undefined && page.next === next) throw new Error('a list repeats its page');
+    if (page.next !== undefined && page.next === next) {
+      throw new Refusal(
+        'The pool gives the same page of its list again and again: try again later.',
+      );
+    }
     next = page.next;
   } while (next !== undefined);
 }

@@ -17,7 +17,7 @@ import type { FinishedRun } from './import-run.js';
 import type { RunListener } from './listener.js';
 import { newRun } from './new-run.js';
 import { openFile } from './open-file.js';
-import { copyPlan } from './plan-file.js';
+import { copyPlan, refuseExisting } from './plan-file.js';
 import type { PlannedRow } from './planned-rows.js';
 import { perSecond } from './rates.js';
 import { Refusal } from './refusal.js';
@@ -51,6 +51,7 @@ export function dryRunSync(
         'A plan names a file that apply reads again: give a path instead of standard input.',
       );
     }
+    if (options.savePlan !== undefined) await refuseExisting(options.savePlan);
     const view = await openSyncView(options, source, session);
     const about = aboutSync({ ...options, dryRun: true }, view.pool);
     const list = new DifferenceList();

@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { PlanCounts } from '../plan/planned.js';
 import { mostRemovals, removals } from '../plan/removal-cap.js';
 import type { RemovalCap } from '../plan/removal-cap.js';
-import type { Summary } from '../report/summary.js';
+import { anyText, count, object, oneOf, ShapeError } from '../cognito/json-shape.js';
+import { readSmallFile } from '../source/small-file.js';
+import { counted } from './counted.js';
 import { Refusal } from './refusal.js';
 import { defaultReports } from './run-folder.js';
 import type { SyncOptions } from './sync-options.js';
@@ -31,14 +33,14 @@ export async function refuseShortFile(
   }
   if (minRows !== undefined && rows < minRows) {
     throw new Refusal(
-      `${name} has ${rows} rows, and --min-rows wants at least ${minRows}: check whether it is whole.`,
+      `${name} has ${counted(rows, 'row')}, and --min-rows wants at least ${minRows}: check whether it is whole.`,
     );
   }
   if (minRows === 0) return;
   const before = await rowsOfLastSync(reports, pool.userPoolId);
   if (before !== undefined && rows < before / 2) {
     throw new Refusal(
-      `${name} has ${rows} rows, less than half of the ${before} of last time: check whether it is whole, or give --min-rows 0.`,
+      `${name} has ${counted(rows, 'row')}, less than half of the ${before} of last time: check whether it is whole, or give --min-rows 0.`,
     );
   }
 }
@@ -51,28 +53,53 @@ export function refuseRemovals(counts: PlanCounts, cap: RemovalCap): void {
   const share =
     'percent' in cap ? `${cap.percent}% of ${counts.scope} users, which is ${most}` : most;
   throw new Refusal(
-    `${wanted} users would be disabled or deleted, and --max-removals allows ${share}: check the file, or give --max-removals ${wanted}.`,
+    `${counted(wanted, 'user')} would be disabled or deleted, and --max-removals allows ${share}: check the file, or give --max-removals ${wanted}.`,
   );
 }
+
+/** What of the summary of a complete sync that wrote is asked about. */
+interface PastSync {
+  readonly pool: { readonly id: string };
+  readonly file: { readonly rows: number };
+  readonly finishedAt: string;
+}
+
+const pastSync = object({
+  'command!': oneOf('sync'),
+  'outcome!': oneOf('complete'),
+  'pool!': object({ 'id!': anyText }),
+  'file!': object({ 'rows!': count }),
+  'finishedAt!': anyText,
+});
 
 /** How many rows the newest complete sync of a pool had; undefined where there was none. */
 async function rowsOfLastSync(reports: string, userPoolId: string): Promise<number | undefined> {
   const runs = await readdir(reports).catch(() => []);
-  let newest: Summary | undefined;
+  let newest: PastSync | undefined;
   for (const run of runs) {
-    const summary = await summaryOf(join(reports, run));
-    if (summary?.command !== 'sync' || summary.pool.id !== userPoolId) continue;
-    // A dry run made nothing so.
-    if (summary.outcome !== 'complete' || summary.forecast) continue;
-    if (newest === undefined || summary.finishedAt > newest.finishedAt) newest = summary;
+    const past = await pastSyncIn(join(reports, run));
+    if (past?.pool.id !== userPoolId) continue;
+    if (newest === undefined || past.finishedAt > newest.finishedAt) newest = past;
   }
   return newest?.file.rows;
 }
 
-async function summaryOf(folder: string): Promise<Summary | undefined> {
+/** Larger than any of ours. */
+const mostBytesOfSummary = 16 * 1_024 * 1_024;
+
+async function pastSyncIn(folder: string): Promise<PastSync | undefined> {
+  const path = join(folder, 'summary.json');
   try {
-    return JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8')) as Summary;
-  } catch {
-    return undefined; // a run without a summary, or no run at all
+    if (!(await stat(path)).isFile()) return undefined;
+    const bytes = await readSmallFile(path, mostBytesOfSummary);
+    const summary: unknown = JSON.parse(bytes.toString());
+    const past = pastSync(summary, '') as PastSync;
+    // A dry run made nothing so.
+    return Object.hasOwn(summary as object, 'forecast') ? undefined : past;
+  } catch (error) {
+    const isRubbish = error instanceof SyntaxError || error instanceof ShapeError;
+    // A run without a summary, or no run at all.
+    if (isRubbish || (error instanceof Error && 'code' in error)) return undefined;
+    throw error;
   }
 }

@@ -38,7 +38,7 @@ type SyncAction = (Action & { readonly planned?: undefined }) | ChangeAction;
 
 /** What a sync does: the missing groups, then the rows in file order, then whoever is in no row. */
 export function syncWork(sync: Sync, { calls }: SessionCalls, session: Session): Work<SyncAction> {
-  const tools = importTools(sync, calls, session);
+  const tools = { ...importTools(sync, calls, session), ifChanged: 'make a new plan' };
   return {
     journal: sync.journal,
     pace: 'UserCreation',
@@ -60,12 +60,21 @@ async function* pendingActions(
   const rows = journal.whole?.rows ?? 0;
   listener.onPhase?.('syncing', rows);
   for await (const batch of rowsWithPlan(source, plan, rows)) {
+    for (const row of batch.rows) tellObstacle(row.planned, row.raw.line, listener);
     yield batch.rows.flatMap((planned) => actionOf(planned, sync) ?? []);
     listener.onProgress?.(batch.done);
   }
   for await (const batch of plannedOthers(plan, rows)) {
+    for (const planned of batch) tellObstacle(planned, 0, listener);
     yield batch.flatMap((planned) => removalOf(planned, sync) ?? []);
   }
+}
+
+/** What the plan itself found to be in the way. */
+function tellObstacle(planned: Planned | undefined, line: number, { onResult }: RunListener): void {
+  if (planned?.do !== 'nothing' || planned.status === 'unchanged') return;
+  const result = resultOfPlan(planned, line, planned.username ?? '', false);
+  if (result) onResult?.(result);
 }
 
 function actionOf({ row, raw, planned }: PlannedRow, sync: Sync): SyncAction | undefined {

@@ -1,5 +1,6 @@
 import type { RowResult } from '../apply/result.js';
 import type { Journal } from '../journal/journal.js';
+import { countPlanned, noCounts } from '../plan/planned.js';
 import type { PlanCounts, Planned } from '../plan/planned.js';
 import type { StepName } from '../plan/steps.js';
 import type { UnknownUsers } from './undo-unknown.js';
@@ -29,28 +30,29 @@ export async function planUndo(
   evenIfChanged: boolean,
   add: (planned: Planned) => Promise<void>,
 ): Promise<UndoPlan> {
-  const counts = { create: 0, update: 0, disable: 0, enable: 0, delete: 0, nothing: 0, scope: 0 };
+  const counts = noCounts();
   const lasting: Lasting = { updated: 0, deleted: 0, messaged: 0, billed: 0 };
   let next = 0;
   for (let row = 0; row < journal.rows; row++) {
     const result = journal.resultOf(row);
     if (result) count(result, lasting);
-    const planned = isUnknown(journal, row, result)
+    const planned = isUnknown(journal, row)
       ? unknown.planFor(row, next)
       : result && planOf(result, next, evenIfChanged);
     if (!planned) continue;
     next++;
-    counts[planned.do]++;
+    countPlanned(planned, counts);
     if (planned.do !== 'nothing') counts.scope++;
     await add(planned);
   }
   return { counts, lasting };
 }
 
-/** A create was sent, and whether it was done is not known. */
-export function isUnknown(journal: Journal, row: number, result: RowResult | undefined): boolean {
+/** Something was sent for a row, and whether it was done is not known. */
+export function isUnknown(journal: Journal, row: number): boolean {
+  const result = journal.resultOf(row);
   const isTried = journal.stateOf(row) === 'tried' || result?.unknownSince !== undefined;
-  return isTried && result?.sub === undefined;
+  return isTried && result?.steps.includes('create') !== true;
 }
 
 function planOf(result: RowResult, row: number, evenIfChanged: boolean): Planned | undefined {

@@ -34,6 +34,7 @@ import { refuseRemovals } from './sync-guards.js';
 import { planPath } from './sync-run.js';
 import { confirmPlan } from './sync-users.js';
 import type { UndoOptions } from './undo-options.js';
+import { counted } from './counted.js';
 import { planUndo } from './undo-plan.js';
 import type { Lasting } from './undo-plan.js';
 import { plannedPeople } from './undo-rows.js';
@@ -147,10 +148,10 @@ export function tellLasting(
   session: Session,
 ): void {
   const parts = [
-    updated > 0 ? `${updated} users were updated` : '',
-    deleted > 0 ? `${deleted} were deleted` : '',
-    messaged > 0 ? `${messaged} were messaged` : '',
-    billed > 0 ? `${billed} count as active this month` : '',
+    updated > 0 ? `updates of ${counted(updated, 'user')}` : '',
+    deleted > 0 ? `${counted(deleted, 'user')} deleted` : '',
+    messaged > 0 ? `messages to ${counted(messaged, 'user')}` : '',
+    billed > 0 ? `${counted(billed, 'user')} billed as active this month` : '',
   ].filter((part) => part !== '');
   if (parts.length > 0) session.notice(`What can't be taken back: ${parts.join(', ')}.`);
 }
@@ -210,7 +211,10 @@ async function changeUsers(
   const made = await sessionCallsUnlessStopped(session, pool, firstCalls(session), []);
   if (!made) return stop.reason;
   const { calls } = made;
-  const tools = { pool, settings: description.UserPool, calls, ledger: journal, clock, stop };
+  const tools = {
+    ...{ pool, settings: description.UserPool, calls, ledger: journal, clock, stop },
+    ifChanged: 'undo with --even-if-changed deletes them all the same',
+  };
   async function* actions(): AsyncGenerator<readonly ChangeAction[]> {
     let done = 0;
     listener.onPhase?.('undoing', changesOf(await planCounts(path)));

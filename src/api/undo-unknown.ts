@@ -3,20 +3,22 @@ import type { Calls } from '../apply/calls.js';
 import type { PoolDescription } from '../cognito/description.js';
 import type { UserPool } from '../cognito/user-pool.js';
 import { attributesFingerprint } from '../plan/fingerprint.js';
-import type { Planned, PlannedRemoval } from '../plan/planned.js';
+import type { Planned, PlannedEnable, PlannedRemoval } from '../plan/planned.js';
 import { readRow } from '../record/row.js';
 import { checkHeader } from './check-file.js';
 import type { UndoOptions } from './undo-options.js';
+import { allPlanned } from './plan-lines.js';
 import { openFileAgain } from './reopen-run.js';
 import type { Reopened } from './reopen-run.js';
 import { Refusal } from './refusal.js';
 import type { Session } from './session.js';
 import { readingSettings } from './settings.js';
+import { planPath } from './sync-run.js';
 import { isUnknown } from './undo-plan.js';
 
 /** Rows whose create has no answer, and the users whom it made after all. */
 export class UnknownUsers {
-  readonly #found = new Map<number, Omit<PlannedRemoval, 'row'>>();
+  readonly #found = new Map<number, Omit<PlannedRemoval, 'row'> | Omit<PlannedEnable, 'row'>>();
 
   /**
    * Looks the users of these rows up, as `resume` would: whoever was made by the run has the row's
@@ -33,6 +35,7 @@ export class UnknownUsers {
     const users = new UnknownUsers();
     const { journal, remembered } = target;
     if (!hasUnknown(target)) return users;
+    if (journal.begin.command === 'sync') await users.#findDisabled(target);
     const source = await openFileAgain(target, options, session).catch(explain);
     const reading = await readingSettings(remembered.rows, new Date(journal.begin.at));
     const header = checkHeader(source, description, reading, session);
@@ -40,7 +43,7 @@ export class UnknownUsers {
       for (const [index, raw] of rows.entries()) {
         const row = start.row + index;
         const earlier = journal.earlier(row);
-        if (!isUnknown(journal, row, earlier?.result)) continue;
+        if (!isUnknown(journal, row) || users.#found.has(row)) continue;
         const { user } = readRow(raw, header);
         const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
         if (!user || triedAt === undefined) continue;
@@ -55,6 +58,20 @@ export class UnknownUsers {
     return users;
   }
 
+  /** Users whom a sync may have disabled: enabled again where they are not. */
+  async #findDisabled({ folder, journal }: Reopened): Promise<void> {
+    for await (const lines of allPlanned(planPath(folder))) {
+      for (const planned of lines) {
+        const isDisabled =
+          planned.do === 'disable' || (planned.do === 'update' && planned.enabling === 'disable');
+        if (!isDisabled || !isUnknown(journal, planned.row)) continue;
+        const { sub } = planned;
+        const username = planned.do === 'disable' ? planned.username : sub;
+        this.#found.set(planned.row, { do: 'enable', line: 0, username, sub, as: '' });
+      }
+    }
+  }
+
   /** @param place of the plan's line */
   planFor(row: number, place: number): Planned | undefined {
     const found = this.#found.get(row);
@@ -64,7 +81,7 @@ export class UnknownUsers {
 
 function hasUnknown({ journal }: Reopened): boolean {
   for (let row = 0; row < journal.rows; row++) {
-    if (isUnknown(journal, row, journal.resultOf(row))) return true;
+    if (isUnknown(journal, row)) return true;
   }
   return false;
 }

@@ -7,7 +7,7 @@ import { planUpdate } from '../plan/update-plan.js';
 import type { User } from '../record/user.js';
 import type { Effort } from './calls.js';
 import type { Earlier } from './ledger.js';
-import { findBySub } from './lookup.js';
+import { findBySub, findExact } from './lookup.js';
 import { performStep } from './perform.js';
 import type { LaterStep } from './perform.js';
 import type { RowResult, Status } from './result.js';
@@ -26,7 +26,13 @@ export interface ChangeAction {
   readonly user?: User;
 }
 
-export type ChangeTools = Pick<Tools, 'pool' | 'settings' | 'calls' | 'ledger' | 'clock' | 'stop'>;
+export interface ChangeTools extends Pick<
+  Tools,
+  'pool' | 'settings' | 'calls' | 'ledger' | 'clock' | 'stop'
+> {
+  /** What to do about a user whom somebody changed. */
+  readonly ifChanged: string;
+}
 
 /**
  * Carries a change out, unless the user is not what the plan was made on any more. That it may be
@@ -52,13 +58,18 @@ export async function changeUser(
   });
 
   try {
-    const found = await findBySub(planned.sub, tools.pool, tools.calls, effort);
+    const found = await find(action, effort, tools);
     const isBegun = begunAt !== undefined || done.length > 0;
     if (!found) return { ...base(), ...gone(planned, isBegun), final: true };
-    if (!isBegun) refuseChanged(planned, found);
+    if (!isBegun) refuseChanged(planned, found, tools);
+    if (planned.do === 'enable' && found.enabled && !isBegun) {
+      return { ...base(), status: 'unchanged', final: true };
+    }
     const steps = stepsFor(action, found, tools);
     for (const step of steps) {
       if (begunAt === undefined) {
+        // A try that is written and never sent would hide what somebody changes until the resume.
+        tools.stop.throwIfRequested();
         begunAt = tools.clock.wall() + tools.pool.clockOffsetMs;
         await tools.ledger.willTry(row, begunAt);
       }
@@ -78,6 +89,19 @@ export async function changeUser(
   }
 }
 
+/** A list may lag behind, so whoever is not in it is asked for by name. */
+async function find(
+  { planned, username }: ChangeAction,
+  effort: Effort,
+  { pool, calls }: ChangeTools,
+): Promise<PoolUser | undefined> {
+  const listed = await findBySub(planned.sub, pool, calls, effort);
+  if (listed) return listed;
+  const named = await findExact({ username }, pool, calls, effort);
+  // Another user may have the name by now.
+  return named?.sub === planned.sub ? named : undefined;
+}
+
 /** What is still to be done: all of it, or what an earlier session did not get to. */
 function stepsFor(
   { planned, user }: ChangeAction,
@@ -87,9 +111,15 @@ function stepsFor(
   if (planned.do !== 'update') return [{ name: planned.do }];
   if (!user) throw new Error('an update needs its row');
   const schema = new Map((settings.SchemaAttributes ?? []).map((it) => [it.Name, it.Mutable]));
-  const { join, leave } = planned;
-  // Its groups are in the plan, since a look at a user does not tell theirs.
-  const update = planUpdate({ ...user, groups: [] }, found, [], (name) => schema.get(name) ?? true);
+  const { join, leave, enabling } = planned;
+  const { enabled, ...others } = user;
+  const wanted: User = {
+    ...others,
+    // Its groups are in the plan, since a look at a user does not tell theirs.
+    groups: [],
+    ...(enabled !== undefined && enabling && { enabled }),
+  };
+  const update = planUpdate(wanted, found, [], (name) => schema.get(name) ?? true);
   const steps = update.steps.filter(isLater);
   if (join.length + leave.length > 0) {
     const at = steps.findIndex(({ name }) => name === 'enable' || name === 'disable');
@@ -104,12 +134,16 @@ function isLater(step: Step): step is LaterStep {
 }
 
 /** Throws where somebody else changed the user since the plan was made. */
-function refuseChanged(planned: ChangeAction['planned'], found: PoolUser): void {
+function refuseChanged(
+  planned: ChangeAction['planned'],
+  found: PoolUser,
+  { ifChanged }: ChangeTools,
+): void {
   // An undo's fingerprint is of the attributes alone, which stand first.
   if (userFingerprint(found).startsWith(planned.as) && found.status !== 'EXTERNAL_PROVIDER') return;
   throw new StepRefused(
     'changed-since-plan',
-    'somebody changed this user since the plan was made, so nothing was done: make a new plan',
+    `somebody changed this user in the meantime, so nothing was done: ${ifChanged}`,
   );
 }
 
@@ -117,12 +151,16 @@ function gone(
   planned: ChangeAction['planned'],
   isBegun: boolean,
 ): Pick<RowResult, 'status' | 'code' | 'message' | 'steps'> {
-  if (planned.do === 'delete') return { status: 'deleted', steps: isBegun ? ['delete'] : [] };
+  if (planned.do === 'delete' && isBegun) return { status: 'deleted', steps: ['delete'] };
+  const steps: RowResult['steps'] = [];
+  if (planned.do !== 'update') {
+    return { status: 'unchanged', code: 'gone', message: 'this user is not there any more', steps };
+  }
   return {
     status: 'failed',
     code: 'changed-since-plan',
     message: 'somebody deleted this user since the plan was made: make a new plan',
-    steps: [],
+    steps,
   };
 }
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import process from 'node:process';
 
 import { nearestName } from '../api/nearest-name.js';
 import { systemCode } from '../source/error.js';
+import { readSmallFileSync, TooLarge } from '../source/small-file.js';
 import { UsageError } from './usage-error.js';
 import { isNestedDeep } from './yaml-depth.js';
 
@@ -55,11 +55,12 @@ export function readConfig(path: string, known: KnownOptions): Record<string, un
 function readText(path: string, name: string): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readSmallFileSync(path, mostBytes);
   } catch (error) {
+    if (error instanceof TooLarge)
+      throw new UsageError(`${name} is larger than 64 KiB: shorten it.`);
     throw new UsageError(`${name} can't be read (${systemCode(error)}): check the path.`);
   }
-  if (bytes.length > mostBytes) throw new UsageError(`${name} is larger than 64 KiB: shorten it.`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -2,6 +2,8 @@ import { Words } from './words.js';
 
 /** In the words of the groups that a row names: the rest is the group's number. */
 const isMember = 2 ** 31;
+/** In the words of the rows: the rest is how many groups the row names. */
+const isAll = 2 ** 31;
 
 /**
  * The groups that rows name, held against the groups that the pool's users are in: 8 bytes a row, 4
@@ -23,10 +25,14 @@ export class Memberships {
     return this.#groups;
   }
 
-  /** Takes the groups that a row names, each once. */
-  set(row: number, groups: readonly string[]): void {
+  /**
+   * Takes the groups that a row's user is to be in, each once.
+   *
+   * @param complete whether the row says so of all its groups.
+   */
+  set(row: number, groups: readonly string[], complete: boolean): void {
     this.#rows.set(2 * row, this.#used);
-    this.#rows.set(2 * row + 1, groups.length);
+    this.#rows.set(2 * row + 1, groups.length + (complete ? isAll : 0));
     for (const group of groups) this.#named.set(this.#used++, this.#numberOf(group));
   }
 
@@ -42,9 +48,9 @@ export class Memberships {
     this.#isSorted = false;
   }
 
-  /** Whether the row names a group at all: an empty cell says nothing, and takes nobody out of one. */
-  names(row: number): boolean {
-    return this.#rows.get(2 * row + 1) > 0;
+  /** Whether the row's user is to be in no other groups. */
+  isComplete(row: number): boolean {
+    return this.#rows.get(2 * row + 1) >= isAll;
   }
 
   /** The groups that the row names and its user is not in. */
@@ -78,7 +84,7 @@ export class Memberships {
 
   #wordsOf(row: number): number[] {
     const start = this.#rows.get(2 * row);
-    const count = this.#rows.get(2 * row + 1);
+    const count = this.#rows.get(2 * row + 1) % isAll;
     return Array.from({ length: count }, (_, index) => this.#named.get(start + index));
   }
 

@@ -74,3 +74,25 @@ export interface PlanCounts {
 export function writesNothing(counts: PlanCounts): boolean {
   return counts.create + counts.update + counts.disable + counts.enable + counts.delete === 0;
 }
+
+export type Counting = { -readonly [Name in keyof PlanCounts]: number };
+
+export function noCounts(): Counting {
+  return { create: 0, update: 0, disable: 0, enable: 0, delete: 0, nothing: 0, scope: 0 };
+}
+
+/** Adds what is planned for one user; whether they are in the scope, a plan does not say. */
+export function countPlanned(planned: Planned, counts: Counting): void {
+  if (planned.do !== 'update') {
+    counts[planned.do]++;
+    return;
+  }
+  const { enabling } = planned;
+  if (enabling) counts[enabling]++;
+  if (!enabling || hasOtherChange(planned)) counts.update++;
+}
+
+/** Whether an update is more than enabling or disabling. */
+export function hasOtherChange({ attributes, join, leave }: PlannedUpdate): boolean {
+  return attributes.length + join.length + leave.length > 0;
+}

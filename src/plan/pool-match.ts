@@ -22,7 +22,9 @@ export type Match =
   /** Nobody by that name, but someone has the row's verified email or phone number as an alias. */
   | 'alias-taken'
   /** Several users have the row's key. */
-  | 'ambiguous';
+  | 'ambiguous'
+  /** Nobody with the row's key, but someone has its username. */
+  | 'name-taken';
 
 const matches: readonly Match[] = [
   'absent',
@@ -31,6 +33,7 @@ const matches: readonly Match[] = [
   'external',
   'alias-taken',
   'ambiguous',
+  'name-taken',
 ];
 
 /** What else is known of a row, in the bits above the match. */
@@ -50,6 +53,8 @@ export class PoolMatch {
   readonly #immutable: ReadonlySet<string>;
   readonly #attributes: AttributeHashes;
   readonly #keys: RowKeys;
+  /** Which row has whose username, where something else joins them. */
+  readonly #names: RowKeys | undefined;
   /** Whose verified address a row has, by the address's attribute; they hold a row's place plus one. */
   readonly #aliases: ReadonlyMap<string, LineTable>;
   readonly #subs = new Subs();
@@ -63,6 +68,7 @@ export class PoolMatch {
     this.#immutable = new Set(fixed.map(({ Name }) => Name));
     this.#attributes = new AttributeHashes(seed);
     this.#keys = new RowKeys(pool, seed, key);
+    this.#names = key === 'username' ? undefined : new RowKeys(pool, seed, 'username');
     const aliases = addresses.filter((name) => pool.AliasAttributes?.includes(name));
     this.#aliases = new Map(aliases.map((name) => [name, new LineTable(caseSensitive, seed)]));
   }
@@ -83,6 +89,7 @@ export class PoolMatch {
   /** Takes whom a row is about that is not to be carried out. */
   addKey(row: number, whom: Whom): 'added' | 'missing' | 'taken' {
     if (row >= this.#rows.length) this.#grow(row + 1);
+    this.#names?.add(row, whom);
     return this.#keys.add(row, whom);
   }
 
@@ -91,7 +98,10 @@ export class PoolMatch {
     return this.#keys.rowsOf(user);
   }
 
-  /** Takes a user of the pool into account; again, when a list has them twice. Returns their rows. */
+  /**
+   * Takes a user of the pool into account; again, when a list has them twice. Returns the rows that
+   * are about them or have their username: whoever has none is in no row.
+   */
   see(user: PoolUser): number[] {
     const rows = this.rowsOf(user);
     for (const row of rows) this.#meet(row, user);
@@ -102,7 +112,9 @@ export class PoolMatch {
         this.#set(row, 'alias-taken');
       }
     }
-    return rows;
+    const named = this.#namedAs(user).filter((row) => !rows.includes(row));
+    for (const row of named) if (this.#isUnmatched(row)) this.#set(row, 'name-taken');
+    return [...rows, ...named];
   }
 
   matchOf(row: number): Match {
@@ -145,7 +157,7 @@ export class PoolMatch {
 
   #meet(row: number, user: PoolUser): void {
     const before = this.matchOf(row);
-    const isFirst = before === 'absent' || before === 'alias-taken';
+    const isFirst = this.#isUnmatched(row);
     if (!isFirst && this.subOf(row) === user.sub) return;
     const isExternal = user.status === 'EXTERNAL_PROVIDER';
     // A user of an identity provider may have the same email as one of the pool's own, who counts.
@@ -162,10 +174,20 @@ export class PoolMatch {
     const [high, low] = attributeWords(user.attributes);
     this.#fingerprints.set(2 * row, high);
     this.#fingerprints.set(2 * row + 1, low);
-    this.#attributes.compare(row, user.attributes);
+    this.#attributes.compare(row, withFlags(user.attributes));
     if (user.enabled) this.#rows[row] = (this.#rows[row] ?? 0) | isEnabled;
     const differs = this.differing(row).mutable.length > 0 || this.enabling(row) !== undefined;
     this.#set(row, differs ? 'different' : 'same');
+  }
+
+  /** A provider's users have names of their own, and may share an address. */
+  #namedAs(user: PoolUser): number[] {
+    return user.status === 'EXTERNAL_PROVIDER' ? [] : (this.#names?.rowsOf(user) ?? []);
+  }
+
+  #isUnmatched(row: number): boolean {
+    const match = this.matchOf(row);
+    return match === 'absent' || match === 'alias-taken' || match === 'name-taken';
   }
 
   #set(row: number, match: Match): void {
@@ -182,4 +204,12 @@ export class PoolMatch {
 /** An alias belongs to the one user who has it verified. [ATTR] */
 function aliasOf(attributes: readonly Attribute[], name: string): string | undefined {
   return valueOf(attributes, `${name}_verified`) === 'true' ? valueOf(attributes, name) : undefined;
+}
+
+/** A verified flag that is not listed is false. */
+function withFlags(attributes: readonly Attribute[]): readonly Attribute[] {
+  const absent = addresses
+    .map((name) => `${name}_verified`)
+    .filter((name) => valueOf(attributes, name) === undefined);
+  return [...attributes, ...absent.map((Name) => ({ Name, Value: 'false' }))];
 }

@@ -4,6 +4,7 @@ import { LineTable } from '../record/line-table.js';
 import type { User } from '../record/user.js';
 import { userFingerprint } from './fingerprint.js';
 import { Memberships } from './memberships.js';
+import { countPlanned, hasOtherChange, noCounts } from './planned.js';
 import type { PlanCounts, Planned, PlannedNothing, PlannedUpdate } from './planned.js';
 import { PoolMatch } from './pool-match.js';
 import { isProtected } from './protected.js';
@@ -44,19 +45,13 @@ export class SyncPlan {
   readonly #scope: ScopeMembers;
   /** Users who were seen, since a list may have one twice. */
   readonly #seen: LineTable;
-  readonly #counts: { -readonly [name in keyof PlanCounts]: number } = {
-    create: 0,
-    update: 0,
-    disable: 0,
-    enable: 0,
-    delete: 0,
-    nothing: 0,
-    scope: 0,
-  };
+  readonly #counts = noCounts();
   #rows = 0;
   #unreadable = 0;
   #missingCount = 0;
   #protected = 0;
+  /** Rows whose user is never to be disabled. */
+  readonly #protectedRows = new Set<number>();
 
   constructor(pool: UserPoolSettings, settings: SyncSettings, seed: number) {
     this.#settings = settings;
@@ -65,10 +60,15 @@ export class SyncPlan {
     this.#seen = new LineTable(true, seed);
   }
 
-  /** Takes a row; one whose key is missing or taken is as good as invalid. */
-  addRow(row: number, user: User): 'added' | 'missing' | 'taken' {
+  /**
+   * Takes a row; one whose key is missing or taken is as good as invalid.
+   *
+   * @param namesGroups whether the row itself says which groups its user is in: an empty cell takes
+   *   nobody out of one.
+   */
+  addRow(row: number, user: User, namesGroups: boolean): 'added' | 'missing' | 'taken' {
     const added = this.#match.addRow(row, user);
-    if (added === 'added') this.#memberships.set(row, user.groups);
+    if (added === 'added') this.#memberships.set(row, user.groups, namesGroups);
     else if (added === 'missing') this.#unreadable++;
     this.#rows = row + 1;
     return added;
@@ -93,6 +93,9 @@ export class SyncPlan {
   see(user: PoolUser): Planned | undefined {
     const isNew = this.#isNew(user);
     const rows = this.#match.see(user);
+    if (rows.length > 0 && isProtected(user, this.#settings.protected)) {
+      for (const row of rows) this.#protectedRows.add(row);
+    }
     if (user.status === 'EXTERNAL_PROVIDER' || !isNew || !this.#scope.has(user)) return undefined;
     this.#counts.scope++;
     return rows.length === 0 ? this.#removalOf(user) : undefined;
@@ -113,11 +116,7 @@ export class SyncPlan {
   /** What is to be done for a row that was added; to be asked once for each. */
   planOf(row: number): Planned {
     const planned = this.#planOf(row);
-    if (planned.do === 'update') {
-      const { enabling } = planned;
-      if (enabling) this.#counts[enabling]++;
-      if (!enabling || hasOtherChange(planned)) this.#counts.update++;
-    } else this.#counts[planned.do]++;
+    countPlanned(planned, this.#counts);
     return planned;
   }
 
@@ -171,6 +170,11 @@ export class SyncPlan {
           message:
             'another user of the pool has the verified email or phone number of this row: correct it, or leave it unverified',
         });
+      case 'name-taken':
+        return nothing(row, 'failed', undefined, {
+          code: 'UsernameExistsException',
+          message: `the pool has a user with the username of this row and another "${this.#settings.key}": correct the one that is wrong`,
+        });
       case 'ambiguous':
         return nothing(row, 'failed', undefined, {
           code: 'ambiguous-key',
@@ -189,8 +193,8 @@ export class SyncPlan {
 
   #updateOf(row: number, sub: string): PlannedUpdate | PlannedNothing {
     const { mutable, immutable } = this.#match.differing(row);
-    const enabling = this.#match.enabling(row);
-    const isExact = this.#settings.groupsMode === 'exact' && this.#memberships.names(row);
+    const enabling = this.#enablingOf(row);
+    const isExact = this.#settings.groupsMode === 'exact' && this.#memberships.isComplete(row);
     const planned: PlannedUpdate = {
       row,
       do: 'update',
@@ -205,6 +209,14 @@ export class SyncPlan {
     if (enabling || hasOtherChange(planned)) return planned;
     return nothing(row, 'unchanged', sub, immutableNote(immutable));
   }
+
+  /** What the row asks for, unless it is about somebody who is never disabled. */
+  #enablingOf(row: number): 'enable' | 'disable' | undefined {
+    const enabling = this.#match.enabling(row);
+    if (enabling !== 'disable' || !this.#protectedRows.has(row)) return enabling;
+    this.#protected++;
+    return undefined;
+  }
 }
 
 /** What is said of attributes that differ and can't be changed. */
@@ -216,10 +228,6 @@ export function immutableNote(
     code: 'immutable-attribute',
     message: `${names.join(', ')} can only be set when a user is made, and was left as it is`,
   };
-}
-
-function hasOtherChange({ attributes, join, leave }: PlannedUpdate): boolean {
-  return attributes.length + join.length + leave.length > 0;
 }
 
 function nothing(

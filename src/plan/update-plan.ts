@@ -21,8 +21,10 @@ export function planUpdate(
 ): Update {
   const current = new Map(existing.attributes.map(({ Name, Value }) => [Name, Value]));
   const wanted = new Map(user.attributes.map(({ Name, Value }) => [Name, Value]));
-  const differs = (name: string): boolean =>
-    wanted.has(name) && current.get(name) !== wanted.get(name);
+  // A verified flag that is not listed is false.
+  const has = (name: string): string | undefined =>
+    current.get(name) ?? (name.endsWith('_verified') ? 'false' : undefined);
+  const differs = (name: string): boolean => wanted.has(name) && has(name) !== wanted.get(name);
 
   const differing = user.attributes.filter(({ Name }) => differs(Name));
   const attributes = user.attributes.filter(({ Name }) => {

@@ -34,6 +34,8 @@ export interface Summary {
   >;
   /** Only of a dry run: what the run would take. */
   readonly forecast?: Forecast;
+  /** Only of a dry run: true, since nothing was done. */
+  readonly dryRun?: true;
   /** Only of a rehearsal: true, so that nobody takes it for the real thing. */
   readonly rehearsal?: true;
   /** Only of `validate`: every problem, where `byCode` has one for each invalid row. */

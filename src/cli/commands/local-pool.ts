@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import {
   LocalPoolError,
   NO_LIMITS,
@@ -8,6 +6,7 @@ import {
   startLocalPool,
 } from '../../local/index.js';
 import type { DeliveredMessage, LocalPool } from '../../local/index.js';
+import { readSmallFile } from '../../source/small-file.js';
 import type { LocalArguments } from '../options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -44,10 +43,13 @@ export async function openLocalPool(
   }
 }
 
+/** With ten thousand groups, and what is said of each. */
+const mostBytes = 64 * 1_024 * 1_024;
+
 async function readJson(path: string, option: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readSmallFile(path, mostBytes)).toString();
   } catch {
     throw new UsageError(`${option} ${path} can't be read: check the path.`);
   }

@@ -27,9 +27,9 @@ export function summaryText({ summary, folder, resumable }: FinishedRun): string
 }
 
 function headline(summary: Summary): string {
-  const { outcome, rows, durationSeconds, pool, reason, rehearsal, forecast } = summary;
+  const { outcome, rows, durationSeconds, pool, reason, rehearsal, dryRun } = summary;
   const count = rows.total.toLocaleString('en');
-  if (forecast)
+  if (dryRun)
     return pc.bold(`Dry run: ${count} rows against pool ${pool.id ?? ''}; nothing was written`);
   const what = rehearsal === true ? 'Rehearsal on a local pool, ' : '';
   const text = `${what}${count} ${rows.total === 1 ? 'row' : 'rows'}, pool ${pool.id}, ${durationText(durationSeconds)}`;
