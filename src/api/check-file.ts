@@ -1,5 +1,6 @@
 import type { RowResult } from '../apply/result.js';
 import type { PoolDescription } from '../cognito/description.js';
+import type { CheckedEntry } from '../journal/entries.js';
 import type { Journal } from '../journal/journal.js';
 import { readHeader } from '../record/header.js';
 import type { Header } from '../record/header.js';
@@ -7,7 +8,7 @@ import type { Problem } from '../record/problem.js';
 import { reportable } from '../record/reportable.js';
 import type { ReadingSettings } from '../record/settings.js';
 import type { User } from '../record/user.js';
-import type { Source } from '../source/index.js';
+import type { Position, Source } from '../source/index.js';
 import { checkedRows, firstError } from './checked-rows.js';
 import type { CheckedBatch } from './checked-rows.js';
 import { HeaderRefusal, Refusal } from './refusal.js';
@@ -65,16 +66,22 @@ export async function checkFile(
   const existing = new Set(pool.Groups?.map(({ GroupName }) => GroupName));
   const missingGroups = new Set<string>();
   const rows = checkedRows(source, header, seedFrom(session));
-  await checkRows(source, rows, header, journal, session, (user) => {
+  const places = await checkRows(source, rows, header, journal, session, (user) => {
     addMissing(user, existing, missingGroups);
   });
   if (wanted !== undefined && source.totals?.sha256 !== wanted) {
     throw new Refusal(`${source.name} was changed since the plan was made: make a new plan.`);
   }
-  await endCheck(source, missingGroups, journal, session);
+  await endCheck(source, { missingGroups: [...missingGroups], places }, journal, session);
 }
 
-/** The pass itself, for any file: `onUser` gets whom each good row names. */
+/** How many rows lie between the places that `resume` can read on from. */
+const rowsBetweenPlaces = 2 ** 16;
+
+/**
+ * The pass itself, for any file: `onUser` gets whom each good row names. Resolves with places in the
+ * file for `resume`.
+ */
 export async function checkRows<U>(
   { size }: Source,
   batches: AsyncIterable<CheckedBatch<U>>,
@@ -82,11 +89,13 @@ export async function checkRows<U>(
   journal: Journal,
   { listener, stop }: Session,
   onUser: (user: U) => void,
-): Promise<void> {
+): Promise<readonly Position[]> {
   const { usernameOf } = reportable(header);
   listener.onPhase?.('checking', size);
-  for await (const { rows, bytesRead } of batches) {
+  const places: Position[] = [];
+  for await (const { rows, start, bytesRead } of batches) {
     stop.throwIfRequested();
+    if (start.row >= (places.at(-1)?.row ?? 0) + rowsBetweenPlaces) places.push(start);
     for (const { row, raw, user, problems } of rows) {
       if (user) {
         onUser(user);
@@ -110,18 +119,19 @@ export async function checkRows<U>(
     // Keeps what waits to be written small, however many rows are invalid.
     await journal.flush();
   }
+  return places;
 }
 
 /** Says in the journal that the whole file was read, after which calls may be sent. */
 export async function endCheck(
   { totals, name }: Source,
-  missingGroups: Iterable<string>,
+  found: Pick<CheckedEntry, 'missingGroups' | 'places'>,
   journal: Journal,
   session: Session,
 ): Promise<void> {
   if (!totals) throw new Error('a whole pass has totals');
   if (totals.rows === 0) session.notice(`${name} has a header and no rows: nothing to do.`);
-  journal.checked({ t: 'checked', ...totals, missingGroups: [...missingGroups] });
+  journal.checked({ t: 'checked', ...totals, ...found });
   await journal.flush();
 }
 

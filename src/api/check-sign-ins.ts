@@ -29,8 +29,8 @@ export async function checkSignIns(
   session: Session,
 ): Promise<void> {
   const rows = checkedSignIns(source, header, seedFrom(session));
-  await checkRows(source, rows, header, journal, session, () => undefined);
-  await endCheck(source, [], journal, session);
+  const places = await checkRows(source, rows, header, journal, session, () => undefined);
+  await endCheck(source, { missingGroups: [], places }, journal, session);
 }
 
 async function* checkedSignIns(
@@ -49,7 +49,7 @@ async function* checkedSignIns(
       if (user) lines.add(raw.line);
       return { row, raw, user, problems };
     });
-    yield { rows: checked, bytesRead: pass.bytesRead };
+    yield { rows: checked, start, bytesRead: pass.bytesRead };
   }
 }
 

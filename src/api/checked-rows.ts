@@ -3,7 +3,7 @@ import type { Header, Row } from '../record/header.js';
 import type { Problem } from '../record/problem.js';
 import { readRow } from '../record/row.js';
 import type { User } from '../record/user.js';
-import type { Source } from '../source/index.js';
+import type { Position, Source } from '../source/index.js';
 
 /** A row of the file, read and held against the rows before it. */
 export interface CheckedRow<U = User> {
@@ -20,6 +20,8 @@ export interface CheckedRow<U = User> {
 
 export interface CheckedBatch<U = User> {
   readonly rows: readonly CheckedRow<U>[];
+  /** Where the batch starts in the file. */
+  readonly start: Position;
   /** Bytes of the file on the disk that were read so far. */
   readonly bytesRead: number;
 }
@@ -44,7 +46,7 @@ export async function* checkedRows(
       if (user && firstError(across) === undefined) return { row, raw, user, problems: all };
       return { row, raw, user: undefined, ...(whom && { whom }), problems: all };
     });
-    yield { rows: checked, bytesRead: pass.bytesRead };
+    yield { rows: checked, start, bytesRead: pass.bytesRead };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Earlier } from '../apply/ledger.js';
 import type { RowResult } from '../apply/result.js';
 import type { Journal } from '../journal/journal.js';
-import type { Row, Source } from '../source/index.js';
+import type { Position, Row, Source } from '../source/index.js';
 import type { Phase } from './listener.js';
 import type { Session } from './session.js';
 
@@ -23,7 +23,8 @@ export async function* pendingRows<A>(
 ): AsyncGenerator<readonly A[]> {
   const { source, journal, phase } = work;
   listener.onPhase?.(phase, journal.whole?.rows ?? 0);
-  for await (const { rows, start } of source.read()) {
+  const from = placeBeforeFirst(work);
+  for await (const { rows, start } of source.read({ ...(from && { from }) })) {
     const actions: A[] = [];
     for (const [index, cells] of rows.entries()) {
       const row = start.row + index;
@@ -40,6 +41,14 @@ export async function* pendingRows<A>(
     }
     yield actions;
   }
+}
+
+/** The last place that nothing pending lies before: absent for the beginning of the file. */
+function placeBeforeFirst<A>(work: RowWork<A>): Position | undefined {
+  const { whole } = work.journal;
+  let first = 0;
+  while (first < (whole?.rows ?? 0) && !isPending(work, first)) first++;
+  return whole?.places?.findLast(({ row }) => row <= first);
 }
 
 /** Whether something is still to be done for a row, or is to be tried again. */

@@ -154,9 +154,9 @@ function refuseUnknownNames(
   }
   if (key === 'username') return;
   if (!isKnown(key)) throw new Refusal(`The pool has no attribute "${key}", which --key names.`);
-  if (header.columns.every(({ name }) => name !== key)) {
+  if (header.columns.every(({ kind, name }) => kind !== 'attribute' || name !== key)) {
     throw new Refusal(
-      `The file has no column "${key}", which --key names: add it, or map one to it.`,
+      `The file has no attribute column "${key}", which --key names: add it, or map one to it.`,
     );
   }
 }
@@ -237,7 +237,7 @@ export async function beginPlan(
 ): Promise<void> {
   if (!totals) throw new Error('a whole pass has totals');
   if (totals.rows === 0) session.notice(`${name} has a header and no rows.`);
-  if (writesNothing(counts)) session.notice(`Nothing to do: the pool has all that ${name} says.`);
+  if (writesNothing(counts)) session.notice(`Nothing to do: ${name} asks for no change that can be made.`);
   journal.checked({ t: 'checked', ...totals, missingGroups });
   await journal.flush();
 }

@@ -15,16 +15,11 @@ import {
 } from './json-shape.js';
 import type { Read } from './json-shape.js';
 
-/** The text is no pool's description. The message says in one sentence which member is wrong. */
-export class DescriptionError extends Error {
-  override readonly name = 'DescriptionError';
-}
-
 /**
  * A pool's description from parsed JSON: what `pool` saves, or what `aws cognito-idp
  * describe-user-pool` prints. Members that nothing here asks about are left out, a client's secret
  * among them.
- * @throws DescriptionError
+ * @throws ShapeError
  */
 export function descriptionFrom(json: unknown): PoolDescription {
   const given = asObject(json, 'The description');

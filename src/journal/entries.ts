@@ -1,5 +1,6 @@
 import type { Category, Operation } from '../cognito/quotas.js';
 import type { RowResult } from '../apply/result.js';
+import type { Position } from '../source/index.js';
 
 /** What the journal's lines say: one JSON object each, told apart by `t`. */
 export type Entry =
@@ -26,6 +27,8 @@ export interface CheckedEntry {
   readonly sha256: string;
   /** Groups that rows name and the pool has not. */
   readonly missingGroups: readonly string[];
+  /** Places in the file, in order, from one of which `resume` reads on. */
+  readonly places?: readonly Position[];
 }
 
 /** Rows whose create, message or code may be sent from now on; written for a group of rows at once. */

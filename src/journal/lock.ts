@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { appendFile, readFile } from 'node:fs/promises';
+import { constants, readFileSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 
@@ -21,15 +21,16 @@ interface Claim {
  * Takes a lock that a dead process can't keep. Each contender appends its claim to the file; the
  * holder is the first claim that is neither released nor of a dead process. Since appends have one
  * order that all see, there is no moment at which two can hold it, and nothing stale to remove.
- * Returns what releases it. Rejects with `LockedError`, naming the holder.
+ * Returns what releases it. Rejects with `LockedError`, naming the holder, or with what the system
+ * says where the path is no file of its own: a link could lead to any file of this user, and a FIFO
+ * has no end.
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const mine: Claim = { id: randomUUID(), pid, host: hostname(), started: startOf(pid) };
   // The line feed in front ends a line that a crash tore.
-  const append = (entry: object): Promise<void> =>
-    appendFile(path, `\n${JSON.stringify(entry)}\n`, { mode: 0o600 });
-  await append(mine);
-  const release = (): Promise<void> => append({ released: mine.id });
+  const note = (entry: object): Promise<void> => append(path, `\n${JSON.stringify(entry)}\n`);
+  await note(mine);
+  const release = (): Promise<void> => note({ released: mine.id });
 
   const holder = holderOf(await readFile(path, 'utf8'), mine.host);
   if (holder === undefined || holder.id === mine.id) return release;
@@ -39,6 +40,26 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
       ? `process ${holder.pid} on this machine is at it: wait for it to end, or stop it`
       : `process ${holder.pid} on ${holder.host} is at it: if that machine is gone, delete ${path}`,
   );
+}
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+/** Two lines of some 150 bytes for each run that had the lock. */
+const mostBytes = 64 * 1_024 * 1_024;
+
+async function append(path: string, text: string): Promise<void> {
+  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw notALock('EINVAL');
+    if (found.size > mostBytes) throw notALock('EFBIG');
+    await file.appendFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
+function notALock(code: string): Error {
+  return Object.assign(new Error('the file of the lock is something else'), { code });
 }
 
 function holderOf(text: string, host: string): Claim | undefined {
@@ -54,10 +75,27 @@ function holderOf(text: string, host: string): Claim | undefined {
 
 function parse(line: string): Claim | { released: string } | undefined {
   try {
-    return JSON.parse(line) as Claim | { released: string };
+    const entry: unknown = JSON.parse(line);
+    return isRelease(entry) || isClaim(entry) ? entry : undefined;
   } catch {
     return undefined; // an empty line, or one that a crash tore
   }
+}
+
+function isRelease(entry: unknown): entry is { released: string } {
+  return typeof entry === 'object' && entry !== null && 'released' in entry;
+}
+
+/** To the system 0 and negative numbers are groups of processes, one of which is always there. */
+function isClaim(entry: unknown): entry is Claim {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const { id, pid: process, host } = entry as Readonly<Record<string, unknown>>;
+  return (
+    typeof id === 'string' &&
+    typeof host === 'string' &&
+    Number.isSafeInteger(process) &&
+    (process as number) > 0
+  );
 }
 
 function isAlive(claim: Claim, host: string): boolean {

@@ -9,6 +9,7 @@ import type {
   FiguresEntry,
   SessionEntry,
 } from './entries.js';
+import { readEntry } from './read-entry.js';
 import { RowStates } from './row-states.js';
 import type { RowState } from './row-states.js';
 
@@ -40,6 +41,9 @@ export interface JournalContents {
  */
 const tornBytes = 1 << 20;
 
+/** Longer than any line of ours: a record of 1 MiB as JSON may write it, or the names of all groups. */
+const mostBytesOfLine = 16 * (1 << 20);
+
 /**
  * Reads a journal up to the first line that can't be read. Rejects with `JournalError` when that is
  * not in the part that a crash may have torn.
@@ -58,6 +62,7 @@ export async function readJournal(path: string): Promise<JournalContents> {
     }
     rest = bytes.subarray(start);
     offset += start;
+    if (rest.length > mostBytesOfLine) reading.tooLong();
   }
   return reading.contents(offset + rest.length);
 }
@@ -83,8 +88,8 @@ class Reading {
   line(text: string, offset: number, length: number): void {
     if (this.#unreadable !== undefined) return;
     this.#lines++;
-    const entry = parse(text);
-    if (!entry) {
+    const entry = readEntry(text);
+    if (!entry || !this.#fits(entry)) {
       this.#unreadable = this.#lines;
       return;
     }
@@ -92,11 +97,14 @@ class Reading {
     this.#take(entry, offset);
   }
 
+  /** Throws: the line that comes next is none of ours, and is not to be read to its end. */
+  tooLong(): never {
+    throw this.#damaged(this.#unreadable ?? this.#lines + 1);
+  }
+
   contents(size: number): JournalContents {
     if (this.#unreadable !== undefined && size - this.#length > tornBytes) {
-      throw new JournalError(
-        `${this.#path} is damaged in line ${this.#unreadable}: put back a copy, or start a new run`,
-      );
+      throw this.#damaged(this.#unreadable);
     }
     if (!this.#begin) {
       throw new JournalError(
@@ -114,6 +122,21 @@ class Reading {
       lastAt: this.#lastAt,
       length: this.#length,
     };
+  }
+
+  #damaged(line: number): JournalError {
+    return new JournalError(
+      `${this.#path} is damaged in line ${line}: put back a copy, or start a new run`,
+    );
+  }
+
+  /** Whether the rows it names are in the file; a sync and an undo name users who are in no row, too. */
+  #fits(entry: Entry): boolean {
+    const { rows = Infinity } = this.#checked ?? {};
+    const command = this.#begin?.command;
+    if (command === 'sync' || command === 'undo') return true;
+    if (entry.t === 'row') return entry.row < rows;
+    return entry.t !== 'try' || entry.rows.every(([row]) => row < rows);
   }
 
   #take(entry: Entry, offset: number): void {
@@ -154,17 +177,4 @@ export function stateOf(result: RowResult): RowState {
   if (result.status === 'invalid') return 'invalid';
   if (!result.final) return 'open';
   return result.status === 'failed' || result.status === 'partial' ? 'failed' : 'done';
-}
-
-function parse(text: string): Entry | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isEntry(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && 't' in value && typeof value.t === 'string';
 }

@@ -15,12 +15,18 @@ export type RowState =
 
 const states: readonly RowState[] = ['untouched', 'tried', 'open', 'failed', 'done', 'invalid'];
 
+/** Rows that share a page, so that a journal of a few far rows does not take the room of all between. */
+const rowsPerPage = 1_024;
+
+/** Some rows' states, and the byte at which each's last result starts, plus one; 0 for none. */
+interface StatePage {
+  readonly states: Uint8Array;
+  readonly offsets: Float64Array;
+}
+
 /** The state of every row and where its last result stands in the journal: nine bytes a row. */
 export class RowStates {
-  #state = new Uint8Array(1_024);
-  /** The byte at which the row's last result starts, plus one; 0 for none. */
-  #offset = new Float64Array(1_024);
-
+  readonly #pages: (StatePage | undefined)[] = [];
   #rows = 0;
 
   /** One more than the last row that anything was written about. */
@@ -29,29 +35,28 @@ export class RowStates {
   }
 
   stateOf(row: number): RowState {
-    return states[this.#state[row] ?? 0] ?? 'untouched';
+    const page = this.#pages[Math.floor(row / rowsPerPage)];
+    return states[page?.states[row % rowsPerPage] ?? 0] ?? 'untouched';
   }
 
   /** Where the row's last result starts in the journal; undefined where it has none. */
   offsetOf(row: number): number | undefined {
-    const offset = this.#offset[row] ?? 0;
+    const page = this.#pages[Math.floor(row / rowsPerPage)];
+    const offset = page?.offsets[row % rowsPerPage] ?? 0;
     return offset === 0 ? undefined : offset - 1;
   }
 
   set(row: number, state: RowState, offset?: number): void {
-    if (row >= this.#state.length) this.#grow(row + 1);
     if (row >= this.#rows) this.#rows = row + 1;
-    this.#state[row] = states.indexOf(state);
-    if (offset !== undefined) this.#offset[row] = offset + 1;
+    const { states: ofPage, offsets } = this.#page(Math.floor(row / rowsPerPage));
+    ofPage[row % rowsPerPage] = states.indexOf(state);
+    if (offset !== undefined) offsets[row % rowsPerPage] = offset + 1;
   }
 
-  #grow(rows: number): void {
-    const length = Math.max(rows, this.#state.length * 2);
-    const state = new Uint8Array(length);
-    const offset = new Float64Array(length);
-    state.set(this.#state);
-    offset.set(this.#offset);
-    this.#state = state;
-    this.#offset = offset;
+  #page(number: number): StatePage {
+    return (this.#pages[number] ??= {
+      states: new Uint8Array(rowsPerPage),
+      offsets: new Float64Array(rowsPerPage),
+    });
   }
 }
