@@ -4,6 +4,14 @@
  */
 export { describePool } from './api/describe-pool.js';
 export type { DescribeOptions } from './api/describe-pool.js';
+export { examinePool } from './api/examine-pool.js';
+export type {
+  Examination,
+  ExamineOptions,
+  Finding,
+  Permission,
+  Readiness,
+} from './api/examine-pool.js';
 export { exportUsers } from './api/export-users.js';
 export type { ExportedUsers, ExportOptions } from './api/export-users.js';
 export type { Changes } from './api/fixed-file.js';

@@ -13,7 +13,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   record: ['source', 'cognito'],
   plan: ['record', 'cognito'],
   apply: ['plan', 'record', 'cognito'],
-  journal: ['apply', 'plan', 'record', 'cognito'],
+  journal: ['apply', 'plan', 'record', 'source', 'cognito'],
   report: ['journal', 'apply', 'plan', 'record', 'cognito'],
   api: ['report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 's3'],
   local: ['cognito'],

@@ -1,4 +1,5 @@
 import type { Problem } from '../record/problem.js';
+import { shownText } from '../source/shown-text.js';
 
 /**
  * What was asked for can't be begun: wrong usage, a file or a pool that won't do. Nothing was written
@@ -10,7 +11,8 @@ export class Refusal extends Error {
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 2) {
-    super(message);
+    // Names that others chose stand in it: those of files, columns and groups.
+    super(shownText(message));
     this.exitCode = exitCode;
   }
 }

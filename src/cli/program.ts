@@ -8,11 +8,6 @@ import { withOptions } from './options.js';
 import { checkUnattended } from './unattended.js';
 import { UsageError } from './usage-error.js';
 
-/** Commands that have a place in the contract and are still to be built. */
-const later = {
-  doctor: 'Say what is missing for which command',
-} as const;
-
 /**
  * Parses the command line and runs the command. Each command is loaded only when it is run, so that
  * `--help` costs little. Never throws: returns the exit code.
@@ -194,6 +189,12 @@ function define(program: Argv, run: Run, onParsed: (given: AnyArguments) => void
       (given) => run(import('./commands/export.js').then((it) => it.runExport(given))),
     )
     .command(
+      'doctor',
+      'Say what is missing for which command',
+      (command) => withOptions(command, 'Pool:', 'Calls:', 'Screen:'),
+      (given) => run(import('./commands/doctor.js').then((it) => it.runDoctor(given))),
+    )
+    .command(
       'local',
       'Serve a local user pool on 127.0.0.1',
       (command) =>
@@ -223,17 +224,8 @@ function define(program: Argv, run: Run, onParsed: (given: AnyArguments) => void
         }),
       (given) => run(import('./commands/demo.js').then((it) => it.runDemo(given))),
     );
-  for (const [command, description] of Object.entries(later)) {
-    parser.command(
-      command,
-      `${description} (not yet available)`,
-      (it) => it.strict(false),
-      () => {
-        throw new UsageError(`${command.split(' ', 1).join('')} is not yet available.`);
-      },
-    );
-  }
   return parser
+    .completion('completion', 'Print a script that completes commands and options in a shell')
     .demandCommand(1, 'Which command? cognito-bulk --help lists them.')
     .strict()
     .recommendCommands()

@@ -1,5 +1,6 @@
 import process from 'node:process';
 
+import { shownText } from '../source/shown-text.js';
 import { commandInfo } from './command-info.js';
 import type { AnyArguments } from './command-info.js';
 import { failureOf, usageMessage } from './failure.js';
@@ -27,13 +28,18 @@ export async function tellFailure(error: unknown, given: AnyArguments): Promise<
   } else {
     showFailure(failure, stack);
     await tellNoSummary(given, end, (message) => {
-      process.stderr.write(`${coloursFor(process.stderr).yellow('note:')} ${message}\n`);
+      process.stderr.write(`${coloursFor(process.stderr).yellow('note:')} ${shownText(message)}\n`);
     });
   }
   return failure.exitCode;
 }
 
 function showFailure({ message }: Failure, stack: string | undefined): void {
-  process.stderr.write(`cognito-bulk: ${message}\n`);
-  if (stack !== undefined) process.stderr.write(`${stack}\n`);
+  process.stderr.write(`cognito-bulk: ${shownLines(message)}\n`);
+  if (stack !== undefined) process.stderr.write(`${shownLines(stack)}\n`);
+}
+
+/** A path may stand in it, or what a network says. */
+function shownLines(text: string): string {
+  return text.split('\n').map(shownText).join('\n');
 }

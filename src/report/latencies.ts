@@ -1,6 +1,6 @@
 import type { LatencyCounts } from '../journal/entries.js';
 
-/** Each bucket is 2^(1/4) as wide as the one below: what is read from them is right to a tenth. */
+/** Each bucket ends 2^(1/4) above the one below, so that its middle is right to a tenth. */
 const bucketsPerDoubling = 4;
 
 /** How long calls took: milliseconds, as half of them, 95 of 100 and the slowest were. */
@@ -43,7 +43,7 @@ export class LatencyTally {
     const below = (part: number): number => {
       let seen = 0;
       const found = buckets.find(([, count]) => (seen += count) >= total * part);
-      return Math.round(Math.min(max, upperEdge(found?.[0] ?? 0)));
+      return Math.round(Math.min(max, middleOf(found?.[0] ?? 0)));
     };
     return { p50: below(0.5), p95: below(0.95), max };
   }
@@ -59,6 +59,6 @@ function bucketOf(milliseconds: number): number {
 }
 
 /** In milliseconds. */
-function upperEdge(bucket: number): number {
-  return 2 ** (bucket / bucketsPerDoubling);
+function middleOf(bucket: number): number {
+  return 2 ** ((bucket - 0.5) / bucketsPerDoubling);
 }

@@ -1,3 +1,5 @@
+import { shownText } from './shown-text.js';
+
 /** What is wrong with a file as a whole, as a word that scripts can rely on. */
 export type SourceErrorCode =
   | 'not-found'
@@ -40,7 +42,7 @@ export class SourceError extends Error {
 
 /** A path or an option's value as it may stand in a message: no control characters, not endless. */
 export function shown(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  const clean = shownText(text);
   return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
 }
 

@@ -20,16 +20,6 @@ function expectError(ended: Ended, code: number, ...texts: (string | RegExp)[]):
   expect(ended.stderr).not.toMatch('This was not expected');
 }
 
-describe.concurrent('what is not there yet', () => {
-  it.for([
-    ['sync', 'f.csv', '--missing', 'delete', '--scope', 'all', '--yes'],
-    ['undo', 'r', '--yes'],
-  ])('says so for "%s" and ends with 2', async (args) => {
-    const ended = await runCli(args, { cwd: await temporaryFolder() });
-    expectError(ended, 2, `${args[0]} is not yet available`);
-  });
-});
-
 describe.concurrent('a command line that is wrong', () => {
   it.for<[string[], string]>([
     [['imprt', 'f.csv'], 'import'],

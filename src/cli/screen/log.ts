@@ -6,6 +6,7 @@ import type { Phase, RunListener } from '../../api/listener.js';
 import type { CommandInfo } from '../command-info.js';
 import type { ScreenArguments } from '../options.js';
 import type { NoSummary } from '../unattended.js';
+import { harmless } from './json-text.js';
 import { isWorking } from './progress.js';
 import { Counts } from './tally-line.js';
 
@@ -40,6 +41,7 @@ export class Log implements RunListener {
         base: null,
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (level) => ({ level }) },
+        hooks: { streamWrite: (line) => harmless(line) },
       },
       destination,
     );

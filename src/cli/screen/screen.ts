@@ -3,9 +3,11 @@ import process from 'node:process';
 
 import type { RunListener } from '../../api/listener.js';
 import type { FinishedRun } from '../../api/import-run.js';
+import { shownText } from './shown-text.js';
 import { commandInfo } from '../command-info.js';
 import type { RunArguments, ScreenArguments } from '../options.js';
 import type { Log } from './log.js';
+import { jsonText } from './json-text.js';
 import { Progress } from './progress.js';
 import { summaryText } from './summary-text.js';
 
@@ -58,7 +60,7 @@ export class Screen {
   }
 
   #note(message: string): void {
-    const text = `${coloursFor(process.stderr).yellow('note:')} ${message}`;
+    const text = `${coloursFor(process.stderr).yellow('note:')} ${shownText(message)}`;
     if (this.#progress) this.#progress.say(text);
     else process.stderr.write(`${text}\n`);
   }
@@ -81,7 +83,7 @@ export class Screen {
   end(document: unknown, text: string, run?: FinishedRun): void {
     this.#progress?.stop();
     if (run) this.#log?.end(run);
-    if (this.#given.json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    if (this.#given.json) process.stdout.write(`${jsonText(document, 2)}\n`);
     else this.say(text);
   }
 

@@ -2,6 +2,7 @@ import { pc } from './colours.js';
 
 import type { FinishedRun } from '../../api/import-run.js';
 import type { Summary } from '../../report/summary.js';
+import { shownText } from './shown-text.js';
 import { plainTable } from './plain-table.js';
 import { durationText } from './tally-line.js';
 
@@ -18,7 +19,8 @@ const fine: ReadonlySet<string> = new Set([
 ]);
 
 /** The end of a run as a person reads it: a table by status and by code, and where the reports are. */
-export function summaryText({ summary, folder, resumable }: FinishedRun): string {
+export function summaryText({ summary, folder: path, resumable }: FinishedRun): string {
+  const folder = shownText(path);
   const lines = [headline(summary), '', statusTable(summary)];
   const codes = Object.entries(summary.byCode);
   if (codes.length > 0) lines.push('', codeTable(codes));
@@ -37,9 +39,9 @@ function headline(summary: Summary): string {
     case 'complete':
       return pc.bold(`Done: ${text}`);
     case 'stopped':
-      return pc.red(pc.bold(`Stopped: ${text}\n${reason ?? ''}`));
+      return pc.red(pc.bold(`Stopped: ${text}\n${shownText(reason ?? '')}`));
     case 'interrupted':
-      return pc.yellow(pc.bold(`Interrupted: ${text}\n${reason ?? ''}`));
+      return pc.yellow(pc.bold(`Interrupted: ${text}\n${shownText(reason ?? '')}`));
   }
 }
 
@@ -62,7 +64,10 @@ function codeTable(codes: readonly (readonly [string, number])[]): string {
 
 function next(summary: Summary, folder: string, resumable: boolean): string[] {
   const { byStatus } = summary.rows;
-  const lines = [`Report: ${folder}/results.csv, one line for each row`];
+  const lines = [
+    `Report: ${folder}/report.html, to look at in a browser`,
+    `        ${folder}/results.csv, one line for each row`,
+  ];
   const rejected = ['invalid', 'failed', 'partial', 'not-attempted'] as const;
   if (rejected.some((status) => (byStatus[status] ?? 0) > 0)) {
     lines.push(`        ${folder}/rejects.csv, the rows to mend and import again`);

@@ -4,6 +4,7 @@ import type { ValidatedFile } from '../../api/validate-file.js';
 import type { Problem } from '../../record/problem.js';
 import type { CodeCount, ProblemCounts } from '../../report/problem-tally.js';
 import type { Summary } from '../../report/summary.js';
+import { shownText } from './shown-text.js';
 import { plainTable } from './plain-table.js';
 import { durationText } from './tally-line.js';
 
@@ -74,7 +75,7 @@ function problemTable(problems: readonly Problem[], columns: number | undefined)
   const cells = problems.map(({ line, column = '', severity, code, message }) => [
     String(line),
     severity,
-    column,
+    shownText(column),
     code,
     message,
   ]);
@@ -118,10 +119,16 @@ function countLines(
   const columns = Object.entries(byColumn).sort(([, a], [, b]) => b - a);
   const inColumns = columns.reduce((sum, [, number]) => sum + number, 0);
   const whole: [string, number][] = all > inColumns ? [['', all - inColumns]] : [];
-  return [...columns, ...whole].map(([column, number]) => [severity, code, column, number]);
+  return [...columns, ...whole].map(([column, number]) => [
+    severity,
+    code,
+    shownText(column),
+    number,
+  ]);
 }
 
-function changesText({ file, byCode, first }: NonNullable<ValidatedFile['changes']>): string {
+function changesText({ file: path, byCode, first }: NonNullable<ValidatedFile['changes']>): string {
+  const file = shownText(path);
   const all = Object.values(byCode).reduce((sum, number) => sum + number, 0);
   if (all === 0)
     return `${file}: nothing could be corrected safely, so it has the rows as they were.`;
@@ -129,7 +136,8 @@ function changesText({ file, byCode, first }: NonNullable<ValidatedFile['changes
   const lines = [
     `${file}: ${count(all, 'cell')} corrected (${kinds.join(', ')}). Check it before you import it.`,
   ];
-  for (const { line, column, code } of first) lines.push(`  line ${line}, ${column}: ${code}`);
+  for (const { line, column, code } of first)
+    lines.push(`  line ${line}, ${shownText(column)}: ${code}`);
   if (all > first.length) lines.push(`  … and ${(all - first.length).toLocaleString('en')} more`);
   return lines.join('\n');
 }
@@ -137,10 +145,14 @@ function changesText({ file, byCode, first }: NonNullable<ValidatedFile['changes
 function nextLines(
   { rows }: Summary,
   { errors, warnings, mendable }: ProblemCounts,
-  folder: string,
+  path: string,
   fixed: boolean,
 ): string[] {
-  const lines = [`Report: ${folder}/results.csv, one line for each row`];
+  const folder = shownText(path);
+  const lines = [
+    `Report: ${folder}/report.html, to look at in a browser`,
+    `        ${folder}/results.csv, one line for each row`,
+  ];
   if (errors + warnings > 0) {
     lines.push(`        ${folder}/problems.csv, one line for each problem, with proposals`);
   }

@@ -1,0 +1,68 @@
+import { cellText } from './cell-text.js';
+import { element } from './element.js';
+import { columns } from './model.js';
+import type { ColumnId } from './model.js';
+import type { Row } from './rows.js';
+
+/** A row of the table, by its place among those that are shown. */
+export function rowElement(
+  row: Row,
+  index: number,
+  marks: Readonly<Record<'named' | 'active', boolean>>,
+): HTMLElement {
+  const all = { ...marks, long: hasMore(row) };
+  const names = Object.entries(all).flatMap(([name, isSo]) => (isSo ? [name] : []));
+  return element(
+    'tr',
+    { 'data-index': String(index), 'aria-rowindex': String(index + 2), class: names.join(' ') },
+    ...columns.map(([id]) => cellOf(row, id)),
+  );
+}
+
+function cellOf(row: Row, id: ColumnId): HTMLElement {
+  const text = cellText(row, id);
+  if (id === 'line' && row.line > 0) {
+    const link = element('a', { href: `#line-${row.line}`, tabindex: '-1' }, text);
+    return element('td', { class: id }, link);
+  }
+  return element(
+    'td',
+    { class: `${id} ${id === 'status' ? kindOf(row.status) : ''}`, title: text },
+    shownOf(id, text),
+  );
+}
+
+function kindOf(status: string): string {
+  return ['failed', 'invalid', 'partial', 'not-attempted'].includes(status) ? 'bad' : 'good';
+}
+
+/** The year stands in the details: a column is narrow. */
+function shownOf(id: ColumnId, text: string): Node | string {
+  if (id === 'status') return element('span', { class: 'status' }, text);
+  return id === 'at' ? text.slice('2026-'.length) : text;
+}
+
+/** What holds the place of rows that can't be seen, so that the scroll bar is right. */
+export function space(height: number): HTMLElement[] {
+  if (height <= 0) return [];
+  const row = element('tr', { class: 'space', 'aria-hidden': 'true' });
+  const cell = element('td', { colspan: String(columns.length) });
+  cell.style.height = `${height}px`;
+  row.append(cell);
+  return [row];
+}
+
+/** Pixels; the style says them: on a phone a row has more lines where it has more to say. */
+export function heightsOf(
+  table: HTMLElement,
+  rowAt: (index: number) => Row | undefined,
+): (index: number) => number {
+  const style = getComputedStyle(table);
+  const pixels = (name: string): number => Number.parseFloat(style.getPropertyValue(name)) || 36;
+  const [short, long] = [pixels('--row-height'), pixels('--long-row-height')];
+  return (index) => (hasMore(rowAt(index)) ? long : short);
+}
+
+function hasMore(row: Row | undefined): boolean {
+  return row !== undefined && (row.code !== '' || row.message !== '');
+}

@@ -1,0 +1,95 @@
+import { adviceFor } from '../advice.js';
+import type { ProblemCounts } from '../problem-tally.js';
+import { html } from './html.js';
+import type { Html } from './html.js';
+import type { Trouble } from './page-rows.js';
+import { listText } from './words.js';
+
+/** The rows that are not fine, grouped by code, with what to do about each. */
+export function failuresSection(
+  troubles: readonly Trouble[],
+  problems: ProblemCounts | undefined,
+): Html {
+  return html`<section aria-labelledby="failures-title">
+    <h2 id="failures-title">What is not fine, and what to do</h2>
+    ${
+      troubles.length === 0 ? html`<p>Every row is fine.</p> ` : troubleTable(troubles)
+    }${problems && warnings(problems)}
+  </section> `;
+}
+
+function troubleTable(troubles: readonly Trouble[]): Html {
+  return html`<p>
+      These rows stand in rejects.csv. What has to be corrected can be corrected there, and that
+      file imported.
+    </p>
+    <div class="wide">
+      <table class="stacked">
+        <thead>
+          <tr>
+            <th scope="col">Code</th>
+            <th scope="col" class="number">Rows</th>
+            <th scope="col">What to do</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${troubles.map(troubleRow)}
+        </tbody>
+      </table>
+    </div> `;
+}
+
+function troubleRow({ code, count, statuses, message, lines }: Trouble): Html {
+  const advice = adviceFor(code);
+  const first = message === '' ? undefined : html`<p class="said">${message}</p>`;
+  return html`<tr>
+    <th scope="row">
+      <a href="#rows" data-code="${code}">${code}</a><br /><small>${listText(statuses)}</small>
+    </th>
+    <td class="number">${count.toLocaleString('en')}</td>
+    <td>
+      ${advice === undefined ? undefined : html`<p>${advice}</p>`}${first}${linesText(lines, count)}
+    </td>
+  </tr> `;
+}
+
+function linesText(lines: readonly number[], count: number): Html | undefined {
+  if (lines.length === 0) return undefined;
+  const links = lines.map(
+    (line, index) => html`${index === 0 ? '' : ', '}<a href="#line-${line}">${line}</a>`,
+  );
+  return html`<p>
+    <small
+      >${lines.length === 1 ? 'Line' : 'Lines'} ${links}${count > lines.length ? ', …' : ''}</small
+    >
+  </p>`;
+}
+
+/** Of a validation: what does not make a row wrong, and is likely not meant all the same. */
+function warnings({ byCode }: ProblemCounts): Html | undefined {
+  const found = Object.entries(byCode).filter(([, { severity }]) => severity === 'warning');
+  if (found.length === 0) return undefined;
+  return html`<h3>Warnings</h3>
+    <p>A warning leaves its row valid. problems.csv has each with its line.</p>
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Code</th>
+            <th scope="col" class="number">Times</th>
+            <th scope="col">Columns</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${found.map(
+            ([code, { count, byColumn }]) =>
+              html`<tr>
+                <th scope="row">${code}</th>
+                <td class="number">${count.toLocaleString('en')}</td>
+                <td>${listText(Object.keys(byColumn))}</td>
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div> `;
+}

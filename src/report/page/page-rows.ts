@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+
+import type { RowResult } from '../../apply/result.js';
+import { maskedName, maskedText } from './mask.js';
+import type { PageRow } from './row-block.js';
+import { RowSpool } from './row-spool.js';
+
+/** Rows that a page holds at most: more would make it slow to open. */
+export const mostPageRows = 200_000;
+/** Lines that are named beside each code. */
+const mostLines = 3;
+
+/** Statuses whose rows somebody has to look at; they go into rejects.csv, to be mended and imported again. */
+export const notFine: ReadonlySet<string> = new Set([
+  'invalid',
+  'failed',
+  'partial',
+  'not-attempted',
+]);
+
+/** Rows that are not fine for the same reason. */
+export interface Trouble {
+  /** A code, or the status of rows that have none. */
+  readonly code: string;
+  readonly count: number;
+  readonly statuses: readonly string[];
+  /** What the first of them says. */
+  readonly message: string;
+  /** The first few. */
+  readonly lines: readonly number[];
+}
+
+/** The rows that are in a page, and why not all of them are. */
+export interface EmbeddedRows {
+  readonly total: number;
+  readonly embedded: number;
+  readonly which: 'all' | 'not-fine' | 'some-not-fine';
+}
+
+export interface PageRowsOptions {
+  /** Masks usernames, and addresses in messages. */
+  readonly mask: boolean;
+  /** Default `mostPageRows`. */
+  readonly most?: number;
+}
+
+/**
+ * Collects the rows of a page while the other reports are written. They wait on the disk: all of
+ * them, as long as they are few enough, and those that are not fine.
+ */
+export class PageRows {
+  readonly #mask: boolean;
+  readonly #most: number;
+  readonly #all: RowSpool;
+  readonly #notFine: RowSpool;
+  readonly #troubles = new Map<
+    string,
+    { count: number; statuses: Set<string>; message: string; lines: number[] }
+  >();
+
+  private constructor(all: RowSpool, unfine: RowSpool, mask: boolean, most: number) {
+    this.#all = all;
+    this.#notFine = unfine;
+    this.#mask = mask;
+    this.#most = most;
+  }
+
+  static async create(
+    folder: string,
+    { mask, most = mostPageRows }: PageRowsOptions,
+  ): Promise<PageRows> {
+    const all = await RowSpool.create(join(folder, 'report.html.rows.part'), most);
+    try {
+      const unfine = await RowSpool.create(join(folder, 'report.html.rejects.part'), most);
+      return new PageRows(all, unfine, mask, most);
+    } catch (error) {
+      await all.remove();
+      throw error;
+    }
+  }
+
+  add(result: RowResult & { readonly at?: number }): void {
+    const row = (): PageRow => this.#shown(result);
+    this.#all.add(row);
+    if (!notFine.has(result.status)) return;
+    this.#notFine.add(row);
+    this.#tally(result);
+  }
+
+  /** Writes what waits; to be called now and then, so that memory does not grow with the file. */
+  async drain(): Promise<void> {
+    await this.#all.drain();
+    await this.#notFine.drain();
+  }
+
+  async finish(): Promise<void> {
+    await this.#all.finish();
+    await this.#notFine.finish();
+  }
+
+  async remove(): Promise<void> {
+    await this.#all.remove();
+    await this.#notFine.remove();
+  }
+
+  /** The most frequent first. */
+  get troubles(): readonly Trouble[] {
+    return [...this.#troubles]
+      .map(([code, trouble]) => ({ code, ...trouble, statuses: [...trouble.statuses] }))
+      .sort((a, b) => b.count - a.count);
+  }
+
+  get isMasked(): boolean {
+    return this.#mask;
+  }
+
+  get embedded(): EmbeddedRows {
+    const total = this.#all.offered;
+    if (total <= this.#most) return { total, embedded: total, which: 'all' };
+    const { offered, count } = this.#notFine;
+    return { total, embedded: count, which: offered === count ? 'not-fine' : 'some-not-fine' };
+  }
+
+  /** The rows as they stand in the page, once all were taken. */
+  read(): AsyncIterable<Buffer> {
+    return this.embedded.which === 'all' ? this.#all.read() : this.#notFine.read();
+  }
+
+  #shown({ at, ...row }: RowResult & { readonly at?: number }): PageRow {
+    const { line, username, status, code = '', attempts } = row;
+    return {
+      line,
+      username: this.#mask ? maskedName(username) : username,
+      status,
+      code,
+      message: this.#messageOf(row),
+      steps: row.steps.join(' + '),
+      attempts,
+      at: at === undefined ? undefined : Math.round(at / 1_000),
+    };
+  }
+
+  #messageOf({ message = '', username }: RowResult): string {
+    return this.#mask ? maskedText(message, username) : message;
+  }
+
+  #tally(result: RowResult): void {
+    const code = result.code ?? result.status;
+    const trouble = this.#troubles.get(code) ?? {
+      count: 0,
+      statuses: new Set<string>(),
+      message: this.#messageOf(result),
+      lines: [],
+    };
+    this.#troubles.set(code, trouble);
+    trouble.count++;
+    trouble.statuses.add(result.status);
+    if (trouble.lines.length < mostLines && result.line > 0) trouble.lines.push(result.line);
+  }
+}
