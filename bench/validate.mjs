@@ -1,5 +1,5 @@
-// CPU time and memory of `cognito-bulk validate` beside csv-parse alone over the same file. Run it
-// after `npm run build`:
+// CPU time and memory of `cognito-bulk validate` beside csv-parse and papaparse alone over the same
+// file. Run it after `npm run build`:
 //   node bench/validate.mjs [--rows 1000000] [--runs 3] [--tool dist/cli/main.js]
 import console from 'node:console';
 import { createWriteStream } from 'node:fs';
@@ -49,10 +49,11 @@ const cases = [
 
 machine();
 console.log(`${rows} rows, medians of ${values.runs} runs, start of the process included\n`);
-const figures = cases.map(() => ({ alone: [], validate: [] }));
+const figures = cases.map(() => ({ alone: [], papa: [], validate: [] }));
 for (let run = 0; run < Number(values.runs); run++) {
   for (const [index, { file, args, fix }] of cases.entries()) {
-    const { alone, validate } = figures[index];
+    const { alone, papa, validate } = figures[index];
+    papa.push(await measured(inBench('papaparse-alone.mjs'), [file], [0]));
     alone.push(await measured(inBench('parse-alone.mjs'), [file], [0]));
     const fixed = fix ? ['--fix', join(folder, `fixed-${run}.csv`)] : [];
     const command = ['validate', file, ...args, ...fixed, ...always];
@@ -61,9 +62,10 @@ for (let run = 0; run < Number(values.runs); run++) {
 }
 table(
   cases.map(({ name }, index) => {
-    const { alone, validate } = figures[index];
+    const { alone, papa, validate } = figures[index];
     return {
       '': name,
+      'papaparse alone, CPU s': seconds(papa),
       'csv-parse alone, CPU s': seconds(alone),
       'validate, CPU s': seconds(validate),
       'peak MB': Math.round(median(validate.map(({ peakMB }) => peakMB))),
