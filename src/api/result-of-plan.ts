@@ -52,7 +52,9 @@ function wouldBe(planned: Exclude<Planned, { do: 'nothing' }>): Status {
 
 /** What differs, by the attributes' names. */
 function noteOf(planned: PlannedUpdate): Pick<RowResult, 'code' | 'message'> {
-  return { message: differences(planned).join(', '), ...immutableNote(planned.immutable) };
+  const would = differences(planned).join(', ');
+  const note = immutableNote(planned.immutable);
+  return note ? { ...note, message: `${would}; ${note.message}` } : { message: would };
 }
 
 /** `email`, `+staff`, `-sales`, `enabled`: names alone, which are nobody's data. */

@@ -95,7 +95,7 @@ async function pastSyncIn(folder: string): Promise<PastSync | undefined> {
     const summary: unknown = JSON.parse(bytes.toString());
     const past = pastSync(summary, '') as PastSync;
     // A dry run made nothing so.
-    return Object.hasOwn(summary as object, 'forecast') ? undefined : past;
+    return Object.hasOwn(summary as object, 'dryRun') ? undefined : past;
   } catch (error) {
     const isRubbish = error instanceof SyntaxError || error instanceof ShapeError;
     // A run without a summary, or no run at all.

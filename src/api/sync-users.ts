@@ -237,7 +237,8 @@ export async function beginPlan(
 ): Promise<void> {
   if (!totals) throw new Error('a whole pass has totals');
   if (totals.rows === 0) session.notice(`${name} has a header and no rows.`);
-  if (writesNothing(counts)) session.notice(`Nothing to do: ${name} asks for no change that can be made.`);
+  if (writesNothing(counts))
+    session.notice(`Nothing to do: ${name} asks for no change that can be made.`);
   journal.checked({ t: 'checked', ...totals, missingGroups });
   await journal.flush();
 }

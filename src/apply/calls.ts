@@ -72,9 +72,7 @@ export class Calls {
     const pacer = this.#pacers.get(categoryOf(operation));
     for (let hasFailed = false; ; hasFailed = true) {
       const asked = this.#clock.monotonic();
-      await pacer?.take().catch((error: unknown) => {
-        if (!evenWhenStopped || hasFailed) throw error;
-      });
+      await (evenWhenStopped && !hasFailed ? pacer?.takeEvenWhenStopped() : pacer?.take());
       const sent = this.#clock.monotonic();
       effort.pacedMs += sent - asked;
       const tell = (outcome: CallOutcome): void =>

@@ -48,6 +48,7 @@ export async function changeUser(
   const { row, line, username, planned } = action;
   const done = [...(earlier?.result?.steps ?? [])];
   let begunAt = earlier?.triedAt;
+  let isChanged = done.length > 0;
   const base = (): Omit<RowResult, 'status' | 'final'> => ({
     row,
     line,
@@ -66,7 +67,7 @@ export async function changeUser(
       return { ...base(), status: 'unchanged', final: true };
     }
     const steps = stepsFor(action, found, tools);
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
       if (begunAt === undefined) {
         // A try that is written and never sent would hide what somebody changes until the resume.
         tools.stop.throwIfRequested();
@@ -74,7 +75,9 @@ export async function changeUser(
         await tools.ledger.willTry(row, begunAt);
       }
       await performStep(step, found.username, undefined, effort, tools);
-      if (!done.includes(step.name)) done.push(step.name);
+      isChanged = true;
+      const isWhole = steps[index + 1]?.name !== step.name;
+      if (isWhole && !done.includes(step.name)) done.push(step.name);
     }
     const note = planned.do === 'update' ? immutableNote(planned.immutable) : undefined;
     return { ...base(), status: statusOf(planned), ...note, final: true };
@@ -83,7 +86,7 @@ export async function changeUser(
     return {
       ...base(),
       ...end,
-      ...(done.length > 0 && { status: 'partial' }),
+      ...(isChanged && { status: 'partial' }),
       ...(!end.final && begunAt !== undefined && { unknownSince: begunAt }),
     };
   }
@@ -123,8 +126,12 @@ function stepsFor(
   const steps = update.steps.filter(isLater);
   if (join.length + leave.length > 0) {
     const at = steps.findIndex(({ name }) => name === 'enable' || name === 'disable');
-    const groups: LaterStep = { name: 'groups', add: join, remove: leave };
-    steps.splice(at < 0 ? steps.length : at, 0, groups);
+    // One by one, so that what was done before one is refused is known.
+    const groups = [
+      ...join.map((group): LaterStep => ({ name: 'groups', add: [group] })),
+      ...leave.map((group): LaterStep => ({ name: 'groups', add: [], remove: [group] })),
+    ];
+    steps.splice(at < 0 ? steps.length : at, 0, ...groups);
   }
   return steps;
 }

@@ -25,6 +25,8 @@ export type Created =
   | {
       readonly is: 'made';
       readonly user: PoolUser;
+      /** They were found afterwards, and no answer says what else the call did. */
+      readonly unanswered?: true;
       /** The user is there, the invitation is not. */
       readonly notInvited?: NotInvited | undefined;
     }
@@ -57,6 +59,7 @@ export async function createUser(
   const made = (found: PoolUser): Created => ({
     is: 'made',
     user: found,
+    unanswered: true,
     notInvited: uncertainty.notInvited,
   });
   const judge = (found: PoolUser, since: number): Created =>

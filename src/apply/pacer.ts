@@ -67,6 +67,17 @@ export class Pacer {
     this.#stop.throwIfRequested();
   }
 
+  /** As `take`, for a call that is to go although the run ends: no turn is lost, and none taken twice. */
+  async takeEvenWhenStopped(): Promise<void> {
+    try {
+      await this.take();
+    } catch {
+      const wait = this.#waitMs();
+      this.#grant();
+      await this.#clock.sleep(Math.max(0, wait));
+    }
+  }
+
   /** The service said that it was too much. */
   throttled(): void {
     const now = this.#clock.monotonic();

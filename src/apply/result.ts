@@ -62,4 +62,9 @@ export interface RowResult {
    * sent, in milliseconds since 1970 by the service's clock.
    */
   readonly unknownSince?: number;
+  /**
+   * `unsent`, beside `unknownSince`: the create came back without an invitation, for the reason in
+   * `code`. `unknown`: one was sent and has no answer, so that no other is ever sent.
+   */
+  readonly invitation?: 'unsent' | 'unknown';
 }

@@ -52,6 +52,7 @@ class RowInProgress {
   #final = true;
   /** The temporary password of a create that is followed by a challenge; known to this process alone. */
   #throwaway: string | undefined;
+  #isInvitationUnknown: boolean;
   /** What is worth knowing of a row that went well. */
   #note: string | undefined;
 
@@ -63,6 +64,7 @@ class RowInProgress {
     this.#done = [...(earlier?.result?.steps ?? [])];
     this.#sub = earlier?.result?.sub;
     this.#made = earlier?.result?.made;
+    this.#isInvitationUnknown = earlier?.result?.invitation === 'unknown';
     // The create is what was sent first; what was tried later was an invitation.
     const since = earlier?.result?.unknownSince ?? earlier?.triedAt;
     this.#uncertainty = { since, notInvited: notInvitedBefore(earlier) };
@@ -87,7 +89,11 @@ class RowInProgress {
       final: this.#final,
       ...(!this.#final &&
         this.#uncertainty.since !== undefined &&
-        this.#done.length === 0 && { unknownSince: this.#uncertainty.since }),
+        this.#done.length === 0 && {
+          unknownSince: this.#uncertainty.since,
+          ...(this.#uncertainty.notInvited && { invitation: 'unsent' }),
+        }),
+      ...(this.#isInvitationUnknown && { invitation: 'unknown' }),
     };
   }
 
@@ -189,7 +195,10 @@ class RowInProgress {
     const { notInvited } = created;
     this.#done.push('create', ...step.includes.filter((name) => name !== 'invite' || !notInvited));
     this.#status = 'partial';
-    if (!notInvited) return true;
+    if (!notInvited) {
+      if (step.invite && created.unanswered) this.#note = invitationUnknown.message;
+      return true;
+    }
     // Met in an earlier session, it may be another day or a mended address by now.
     if (this.#earlier?.triedAt !== undefined) return this.#inviteAgain(step, password);
     const { code } = notInvited;
@@ -215,8 +224,8 @@ class RowInProgress {
     const { triedAt } = this.#earlier ?? {};
     const wasTried =
       triedAt !== undefined && before !== undefined && triedAt !== before.unknownSince;
-    if (wasTried || before?.code === invitationUnknown.code) {
-      this.#problem = invitationUnknown;
+    if (wasTried || this.#isInvitationUnknown) {
+      this.#loseInvitation();
       return true;
     }
     const { invitations, ledger, clock, pool } = this.#tools;
@@ -230,11 +239,17 @@ class RowInProgress {
       if (!(error instanceof PoolError)) throw error;
       mayBeSent = error.kind === 'lost';
       if (!mayBeSent) throw error;
-      this.#problem = invitationUnknown;
+      this.#loseInvitation();
     } finally {
       invitations.settle(mayBeSent);
     }
     return true;
+  }
+
+  /** Another one would be one too many, in this session and in every later one. */
+  #loseInvitation(): void {
+    this.#problem = invitationUnknown;
+    this.#isInvitationUnknown = true;
   }
 
   async #perform(step: LaterStep, password: string | undefined): Promise<void> {
@@ -304,10 +319,8 @@ class RowInProgress {
 
 /** An earlier session's create came back without an invitation, and was not looked up any more. */
 function notInvitedBefore(earlier: Earlier | undefined): NotInvited | undefined {
-  const { code, message = '' } = earlier?.result ?? {};
-  if (code === undefined || earlier?.triedAt === undefined) return undefined;
-  const kind = kindOf('AdminCreateUser', code);
-  return kind === 'undelivered' || kind === 'daily-limit' ? { code, message } : undefined;
+  const { code, message = '', invitation } = earlier?.result ?? {};
+  return invitation === 'unsent' && code !== undefined ? { code, message } : undefined;
 }
 
 function usesPassword(step: Action['steps'][number]): boolean {

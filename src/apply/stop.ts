@@ -15,11 +15,12 @@ export class Stopped extends Error {
 }
 
 /**
- * The one place where a run is asked to end. The first reason stands. Calls in flight end by
- * themselves; every wait for a next call is broken off.
+ * The one place where a run is asked to end. The first reason stands, also where somebody loses
+ * patience later. Calls in flight end by themselves; every wait for a next call is broken off.
  */
 export class Stop {
   readonly #controller = new AbortController();
+  readonly #interrupted = new AbortController();
   #reason: StopReason | undefined;
 
   get reason(): StopReason | undefined {
@@ -30,9 +31,15 @@ export class Stop {
     return this.#controller.signal;
   }
 
+  /** Aborts when a person or the system wants the process to end, whatever stopped the run before. */
+  get interrupted(): AbortSignal {
+    return this.#interrupted.signal;
+  }
+
   request(reason: StopReason): void {
     this.#reason ??= reason;
     this.#controller.abort();
+    if (reason.outcome === 'interrupted') this.#interrupted.abort();
   }
 
   throwIfRequested(): void {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 
+import type { Interruption } from '../api/options.js';
 import { Refusal } from '../api/refusal.js';
 import type { PlanCounts } from '../plan/planned.js';
 import { removals } from '../plan/removal-cap.js';
@@ -9,16 +10,17 @@ import type { RemovalArguments } from './sync-arguments.js';
 
 /**
  * Asks, with the numbers, before anything is written: once, on a terminal. Elsewhere users are
- * disabled or deleted only with `--yes`. Throws a `Refusal` where that is missing, and at Ctrl-C.
+ * disabled or deleted only with `--yes`. Throws a `Refusal` where that is missing, and at a signal.
  */
 export function confirmOn(
   screen: Screen,
   given: Pick<RemovalArguments, 'yes'> & ScreenArguments & RunArguments,
+  signal: AbortSignal,
 ): { readonly confirm?: (counts: PlanCounts) => Promise<boolean> } {
   if (given.yes) return {};
   const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
   if (isTerminal && given['log-format'] === 'text') {
-    return { confirm: (counts) => ask(screen, counts) };
+    return { confirm: (counts) => ask(screen, counts, signal) };
   }
   return {
     confirm: (counts) => {
@@ -31,7 +33,9 @@ export function confirmOn(
   };
 }
 
-async function ask(screen: Screen, counts: PlanCounts): Promise<boolean> {
+const ctrlC: Interruption = { by: 'Ctrl-C', exitCode: 130 };
+
+async function ask(screen: Screen, counts: PlanCounts, signal: AbortSignal): Promise<boolean> {
   screen.pause();
   // Loaded only here and where a password is asked for.
   const { confirm, isCancel } = await import('@clack/prompts');
@@ -39,9 +43,12 @@ async function ask(screen: Screen, counts: PlanCounts): Promise<boolean> {
     message: `${planText(counts)}. Go on?`,
     initialValue: false,
     output: process.stderr,
+    signal,
   });
-  if (isCancel(answer)) throw new Refusal('Ctrl-C: nothing was written.', 130);
-  return answer;
+  if (!isCancel(answer)) return answer;
+  // Here Ctrl-C is a key and no signal.
+  const { by, exitCode } = signal.aborted ? (signal.reason as Interruption) : ctrlC;
+  throw new Refusal(`${by}: nothing was written.`, exitCode);
 }
 
 /** "3 users to create, 1 to update, 2 to disable": what there is of each. */

@@ -11,16 +11,16 @@ export const syncOptions = {
   'groups-mode': {
     choices: ['add', 'exact'],
     default: 'add',
-    describe: 'exact: users leave groups that only other rows name',
+    describe: 'add|exact: users leave the groups not in their row',
   },
   missing: {
     choices: ['ignore', 'disable', 'delete'],
     default: 'ignore',
-    describe: 'Users in the scope who are not in the file',
+    describe: 'ignore|disable|delete users in the scope but not the file',
   },
   scope: {
     type: 'string',
-    describe: 'group:NAME, attribute:NAME=VALUE or all: whom the file owns',
+    describe: 'group:NAME|attribute:NAME=VALUE|all: who is of the file',
   },
   'min-rows': { type: 'number', describe: 'Refuse a file with fewer rows; 0 takes any' },
   protect: { type: 'string', describe: 'FILE of usernames that are never removed' },
@@ -30,7 +30,7 @@ export const syncOptions = {
 export const removalOptions = {
   'max-removals': {
     type: 'string',
-    describe: 'N or P%: refuse to disable or delete more; a sync 10%',
+    describe: 'N or P%: refuse to remove more; in a sync 10%',
   },
   yes: { type: 'boolean', default: false, describe: 'Ask nothing' },
 } as const satisfies Record<string, Options>;

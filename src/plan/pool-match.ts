@@ -21,7 +21,7 @@ export type Match =
   | 'external'
   /** Nobody by that name, but someone has the row's verified email or phone number as an alias. */
   | 'alias-taken'
-  /** Several users have the row's key. */
+  /** Several users have the row's key, or several rows are about the user. */
   | 'ambiguous'
   /** Nobody with the row's key, but someone has its username. */
   | 'name-taken';
@@ -55,6 +55,8 @@ export class PoolMatch {
   readonly #keys: RowKeys;
   /** Which row has whose username, where something else joins them. */
   readonly #names: RowKeys | undefined;
+  /** Whom the rows are about that are not carried out: their users are not missing. */
+  readonly #invalid: RowKeys;
   /** Whose verified address a row has, by the address's attribute; they hold a row's place plus one. */
   readonly #aliases: ReadonlyMap<string, LineTable>;
   readonly #subs = new Subs();
@@ -69,13 +71,16 @@ export class PoolMatch {
     this.#attributes = new AttributeHashes(seed);
     this.#keys = new RowKeys(pool, seed, key);
     this.#names = key === 'username' ? undefined : new RowKeys(pool, seed, 'username');
+    this.#invalid = new RowKeys(pool, seed, key);
     const aliases = addresses.filter((name) => pool.AliasAttributes?.includes(name));
     this.#aliases = new Map(aliases.map((name) => [name, new LineTable(caseSensitive, seed)]));
   }
 
   /** Takes a row; one whose key is missing or taken is not held against anybody. */
   addRow(row: number, user: User): 'added' | 'missing' | 'taken' {
-    const added = this.addKey(row, user);
+    if (row >= this.#rows.length) this.#grow(row + 1);
+    this.#names?.add(row, user);
+    const added = this.#keys.add(row, user);
     if (added !== 'added') return added;
     this.#rows[row] = user.enabled === undefined ? 0 : user.enabled ? saysEnabled : saysDisabled;
     this.#attributes.set(row, user.attributes);
@@ -86,11 +91,10 @@ export class PoolMatch {
     return added;
   }
 
-  /** Takes whom a row is about that is not to be carried out. */
-  addKey(row: number, whom: Whom): 'added' | 'missing' | 'taken' {
-    if (row >= this.#rows.length) this.#grow(row + 1);
+  /** Takes whom a row is about that is not to be carried out. Says whether that can be told. */
+  addInvalid(row: number, whom: Whom): boolean {
     this.#names?.add(row, whom);
-    return this.#keys.add(row, whom);
+    return this.#invalid.add(row, whom) !== 'missing';
   }
 
   /** The rows that are about a user. */
@@ -104,7 +108,10 @@ export class PoolMatch {
    */
   see(user: PoolUser): number[] {
     const rows = this.rowsOf(user);
-    for (const row of rows) this.#meet(row, user);
+    for (const row of rows) {
+      if (rows.length === 1) this.#meet(row, user);
+      else this.#set(row, 'ambiguous');
+    }
     for (const [name, table] of this.#aliases) {
       const value = aliasOf(user.attributes, name);
       const row = value === undefined ? -1 : table.look(value) - 1;
@@ -114,7 +121,7 @@ export class PoolMatch {
     }
     const named = this.#namedAs(user).filter((row) => !rows.includes(row));
     for (const row of named) if (this.#isUnmatched(row)) this.#set(row, 'name-taken');
-    return [...rows, ...named];
+    return [...rows, ...named, ...this.#invalid.rowsOf(user)];
   }
 
   matchOf(row: number): Match {

@@ -76,7 +76,7 @@ export class SyncPlan {
 
   /** Takes an invalid row, whose user is not missing: whom it is about, as far as it can be read. */
   addInvalid(row: number, whom: Whom | undefined): void {
-    if (!whom || this.#match.addKey(row, whom) === 'missing') this.#unreadable++;
+    if (!whom || !this.#match.addInvalid(row, whom)) this.#unreadable++;
     this.#rows = row + 1;
   }
 
@@ -178,7 +178,7 @@ export class SyncPlan {
       case 'ambiguous':
         return nothing(row, 'failed', undefined, {
           code: 'ambiguous-key',
-          message: `several users of the pool have the "${this.#settings.key}" of this row, and none was touched: take a --key that only one has`,
+          message: `by "${this.#settings.key}" several users of the pool, or several rows, are the same person, and none was touched: correct them, or take another --key`,
         });
       case 'external':
         return nothing(row, 'exists', sub, {

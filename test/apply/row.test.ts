@@ -326,7 +326,9 @@ describe('a row whose invitation does not go out', () => {
     ['known to be there', () => ({})],
     [
       'looked up before',
-      (unknownSince: number) => ({ steps: [], status: 'failed' as const, unknownSince }),
+      (unknownSince: number) => ({
+        ...({ steps: [], status: 'failed', unknownSince, invitation: 'unsent' } as const),
+      }),
     ],
   ])('is not invited again after a crash during the invitation: %s', async (_, left) => {
     const bench = benchWith(invites);

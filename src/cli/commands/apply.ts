@@ -28,6 +28,6 @@ export function runApply(given: ApplyArguments): Promise<number> {
     ...clientFrom(given),
   };
   return followRun(given, (signal, listener, screen) =>
-    applyPlan({ ...options, signal, ...confirmOn(screen, given) }, listener),
+    applyPlan({ ...options, signal, ...confirmOn(screen, given, signal) }, listener),
   );
 }

@@ -66,7 +66,7 @@ export async function runSync(given: SyncCommandArguments): Promise<number> {
   };
   if (!given['dry-run']) {
     return followRun(given, (signal, listener, screen) =>
-      syncUsers({ ...options, signal, ...confirmOn(screen, given) }, listener),
+      syncUsers({ ...options, signal, ...confirmOn(screen, given, signal) }, listener),
     );
   }
   const look = {

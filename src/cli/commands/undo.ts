@@ -36,6 +36,6 @@ export async function runUndo(given: UndoCommandArguments): Promise<number> {
   return followRun(given, (signal, listener, screen) =>
     given['dry-run']
       ? dryRunUndo({ ...options, exitCode: given['exit-code'], signal }, listener)
-      : undoRun({ ...options, signal, ...confirmOn(screen, given) }, listener),
+      : undoRun({ ...options, signal, ...confirmOn(screen, given, signal) }, listener),
   );
 }
