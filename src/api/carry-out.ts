@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import type { Effort } from '../apply/calls.js';
 import { applyAll } from '../apply/engine.js';
 import type { Earlier } from '../apply/ledger.js';
@@ -35,10 +37,15 @@ export async function carryOut<A extends { readonly row: number }>(
 ): Promise<StopReason | undefined> {
   const { journal, apply, pace } = work;
   const { stop, clock, options, listener } = session;
-  const timer = setInterval(() => {
-    journal.note(figures.take());
-  }, figuresEveryMs);
-  let isOver = false;
+  const over = new AbortController();
+  const tellFigures = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(figuresEveryMs, over.signal);
+      if (over.signal.aborted) return;
+      journal.note(figures.take());
+    }
+  };
+  void tellFigures();
   try {
     await work.prepare?.();
     const done = applyAll(
@@ -51,15 +58,14 @@ export async function carryOut<A extends { readonly row: number }>(
         earlier: (row) => journal.earlier(row),
         onResult: (result) => {
           // What comes back after the grace is in no report.
-          if (!isOver) listener.onResult?.(result);
+          if (!over.signal.aborted) listener.onResult?.(result);
         },
       },
       { stop, clock, ledger: journal },
     );
     await untilGraceIsOver(done, session);
   } finally {
-    isOver = true;
-    clearInterval(timer);
+    over.abort();
     journal.note(figures.take());
   }
   return stop.reason;
@@ -72,13 +78,7 @@ export async function carryOut<A extends { readonly row: number }>(
 async function untilGraceIsOver(done: Promise<void>, { stop, clock }: Session): Promise<void> {
   const over = new AbortController();
   const grace = async (): Promise<void> => {
-    await new Promise<void>((resolve) => {
-      const onStop = (): void => {
-        if (stop.reason?.outcome === 'interrupted') resolve();
-      };
-      onStop();
-      stop.signal.addEventListener('abort', onStop);
-    });
+    if (!stop.interrupted.aborted) await once(stop.interrupted, 'abort');
     await clock.sleep(graceMs, over.signal);
   };
   try {

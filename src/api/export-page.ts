@@ -1,3 +1,14 @@
+import {
+  anyText,
+  count,
+  flag,
+  list,
+  object,
+  oneOf,
+  ShapeError,
+  table,
+} from '../cognito/json-shape.js';
+import type { Read } from '../cognito/json-shape.js';
 import type { ExportedUser } from '../record/exported-row.js';
 
 /** One page of what an export reads, with where its list goes on: absent on the last. */
@@ -44,3 +55,41 @@ export function parseLine(line: string): unknown {
     return undefined;
   }
 }
+
+/** The page that a line holds, or undefined where a crash tore it. */
+export function pageFrom(line: string): ExportPage | undefined {
+  const value = parseLine(line);
+  try {
+    members(value, '');
+    return value as ExportPage;
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
+}
+
+const ofGroup = object({
+  'list!': oneOf('group'),
+  'group!': anyText,
+  'subs!': list(anyText),
+  next: anyText,
+});
+
+const ofUsers = object({
+  'list!': oneOf('users'),
+  'users!': list(
+    object({
+      'username!': anyText,
+      sub: anyText,
+      'enabled!': flag,
+      'attributes!': table(anyText),
+    }),
+  ),
+  'external!': count,
+  next: anyText,
+});
+
+const members: Read = (value, where) => {
+  const isGroup = typeof value === 'object' && value !== null && 'subs' in value;
+  return (isGroup ? ofGroup : ofUsers)(value, where);
+};

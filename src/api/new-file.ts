@@ -1,7 +1,8 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 
 import { TextFile } from '../report/text-file.js';
 import { Refusal } from './refusal.js';
+import { openPrivate } from '../report/private-file.js';
 
 /**
  * A file of the user's own that did not exist, mode 0600, and that is there as a whole or not at all:
@@ -23,12 +24,12 @@ export class NewFile {
    */
   static async create(path: string, option: string): Promise<NewFile> {
     try {
-      await (await open(path, 'wx', 0o600)).close();
+      await (await openPrivate(path, 'wx')).close();
     } catch (error) {
       throw refusal(path, option, error);
     }
     try {
-      return new NewFile(path, new TextFile(await open(partOf(path), 'wx', 0o600)));
+      return new NewFile(path, new TextFile(await openPrivate(partOf(path), 'wx')));
     } catch (error) {
       await rm(path, { force: true });
       throw refusal(partOf(path), option, error);

@@ -4,9 +4,10 @@ import { access, open, rm } from 'node:fs/promises';
 import { AppendError, AppendFile } from '../journal/append-file.js';
 import { LockedError, takeLock } from '../journal/lock.js';
 import { Census } from './export-census.js';
-import { linesOf, parseLine } from './export-page.js';
+import { linesOf, pageFrom, parseLine } from './export-page.js';
 import type { ExportPage } from './export-page.js';
 import type { PageStore } from './page-store.js';
+import { shown } from '../source/error.js';
 import { Refusal } from './refusal.js';
 
 /** Pages that may wait for a flush, so that a fast pool does not wait for the disk at each. */
@@ -169,10 +170,12 @@ async function readPart(
   const census = new Census();
   let length = 0;
   for await (const line of linesOf(createReadStream(path))) {
-    const value = parseLine(line);
-    if (length === 0) checkHead(path, value, head);
-    else if (value === undefined) break;
-    else census.take(value as ExportPage);
+    if (length === 0) checkHead(path, parseLine(line), head);
+    else {
+      const page = pageFrom(line);
+      if (!page) break;
+      census.take(page);
+    }
     length += Buffer.byteLength(line) + 1;
   }
   if (length === 0 && (await sizeOf(path)) > 0) throw foreign(path, 'something else');
@@ -182,7 +185,7 @@ async function readPart(
 function checkHead(path: string, found: unknown, { pool, region, at }: PartHead): void {
   if (!isHead(found)) throw foreign(path, 'something else');
   if (found.pool !== pool || found.region !== region) {
-    throw foreign(path, `what was read of pool ${found.pool}`);
+    throw foreign(path, `what was read of pool ${shown(found.pool)}`);
   }
   // Who was read then and who is read now would be two different pools.
   if (at - found.at > longestMs) throw foreign(path, 'what was read more than a day ago');
@@ -199,8 +202,9 @@ async function sizeOf(path: string): Promise<number> {
 
 function isHead(value: unknown): value is PartHead {
   if (typeof value !== 'object' || value === null) return false;
-  const { export: by, version, at } = value as Partial<PartHead>;
-  return by === 'cognito-bulk' && version === 1 && typeof at === 'number';
+  const { export: by, version, pool, region, at } = value as Partial<PartHead>;
+  const isText = typeof pool === 'string' && typeof region === 'string';
+  return by === 'cognito-bulk' && version === 1 && isText && typeof at === 'number';
 }
 
 function foreign(path: string, what: string): Refusal {

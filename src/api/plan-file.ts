@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, copyFile, constants, open } from 'node:fs/promises';
+import { access, chmod, copyFile, constants, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import type { PoolDescription } from '../cognito/description.js';
 import { count, flag, object, oneOf, ShapeError, text, time } from '../cognito/json-shape.js';
+import { syncFolder } from '../journal/sync-folder.js';
 import { rememberedIn } from './read-remembered.js';
 import { Refusal } from './refusal.js';
 import type { Remembered } from './remembered.js';
+import { openPrivate } from '../report/private-file.js';
 
 /**
  * What `--save-plan` writes and `apply` carries out: the run as it was looked at, and no secret. Of a
@@ -37,7 +40,7 @@ const mostBytesOfHead = 1024 * 1024;
 /** Writes a plan, mode 0600. Throws a `Refusal` when the file is there already. */
 export function writePlan(path: string, plan: PlanFile): Promise<void> {
   return toNewFile(path, async () => {
-    const file = await open(path, 'wx', 0o600);
+    const file = await openPrivate(path, 'wx');
     try {
       await file.writeFile(`${JSON.stringify(plan)}\n`);
       await file.sync();
@@ -47,9 +50,22 @@ export function writePlan(path: string, plan: PlanFile): Promise<void> {
   });
 }
 
-/** Copies a run's own plan, mode 0600 as that is. Throws a `Refusal` when the file is there already. */
+/**
+ * Copies a run's own plan, mode 0600. Resolves when it is on the disk: after a power cut nothing else
+ * says what is left to do. Throws a `Refusal` when the file is there already.
+ */
 export function copyPlan(from: string, path: string): Promise<void> {
-  return toNewFile(path, () => copyFile(from, path, constants.COPYFILE_EXCL));
+  return toNewFile(path, async () => {
+    await copyFile(from, path, constants.COPYFILE_EXCL);
+    await chmod(path, 0o600);
+    const file = await open(path, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await syncFolder(dirname(path));
+  });
 }
 
 /** Throws a `Refusal` when the file is there already: better now than after a look at the whole pool. */

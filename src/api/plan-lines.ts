@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { ShapeError } from '../cognito/json-shape.js';
+import { syncFolder } from '../journal/sync-folder.js';
 import { countPlanned, noCounts } from '../plan/planned.js';
 import type { PlanCounts, Planned } from '../plan/planned.js';
 import { TextFile } from '../report/text-file.js';
@@ -9,6 +10,7 @@ import type { PlanFile } from './plan-file.js';
 import { plannedFrom } from './read-planned.js';
 import type { PlanEnd } from './read-planned.js';
 import { Refusal } from './refusal.js';
+import { openPrivate } from '../report/private-file.js';
 
 /**
  * Writes a plan line by line: what it is for, then the users who are in no row, the rows in file
@@ -26,7 +28,8 @@ export class PlanWriter {
     path: string,
     head: PlanFile | { readonly undo: string },
   ): Promise<PlanWriter> {
-    const writer = new PlanWriter(new TextFile(await open(path, 'w', 0o600)));
+    const writer = new PlanWriter(new TextFile(await openPrivate(path, 'w')));
+    await syncFolder(dirname(path));
     writer.#add(head);
     return writer;
   }

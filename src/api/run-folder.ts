@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { makeFolders } from './folders.js';
 import { LockedError, takeLock } from '../journal/lock.js';
+import { syncFolder } from '../journal/sync-folder.js';
 import { Refusal } from './refusal.js';
 
 /** Where runs are kept when nobody says. */
@@ -34,6 +35,7 @@ export async function createRunFolder(
     const path = join(reports, name);
     // The umask may have taken from mkdir's mode what the owner needs.
     await chmod(path, 0o700);
+    await syncFolder(reports);
     return await lock(name, path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

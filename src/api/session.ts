@@ -39,15 +39,16 @@ export async function withSession<T>(
 ): Promise<T> {
   const releases = new Releases();
   const stop = new Stop();
+  const clock = options.speed === undefined ? systemClock : fasterClock(systemClock, options.speed);
   try {
     releases.add(stopOnSignal(stop, options.signal));
     if (options.maxDurationMs !== undefined) {
-      releases.add(stopAfter(stop, options.maxDurationMs));
+      releases.add(stopAfter(stop, options.maxDurationMs, clock));
     }
     const result = await work({
       options,
       listener,
-      clock: options.speed === undefined ? systemClock : fasterClock(systemClock, options.speed),
+      clock,
       random: Math.random,
       stop,
       releases,
@@ -165,19 +166,20 @@ function interruptionOf(reason: unknown): Interruption {
   return isOne ? (reason as Interruption) : { by: 'An abort signal', exitCode: 130 };
 }
 
-function stopAfter(stop: Stop, milliseconds: number): () => void {
-  // Timers hold 31 bits of milliseconds; a run of more than 24 days needs no bound.
-  const timer = setTimeout(
-    () => {
-      stop.request({
-        outcome: 'stopped',
-        code: 'max-duration',
-        message: 'the time that --max-duration gives is over',
-      });
-    },
-    Math.min(milliseconds, 2 ** 31 - 1),
-  );
+/** Timers hold 31 bits of milliseconds; a run of more than 24 days needs no bound. */
+const longestMs = 2 ** 31 - 1;
+
+function stopAfter(stop: Stop, milliseconds: number, clock: Clock): () => void {
+  const over = new AbortController();
+  void clock.sleep(Math.min(milliseconds, longestMs), over.signal).then(() => {
+    if (over.signal.aborted) return;
+    stop.request({
+      outcome: 'stopped',
+      code: 'max-duration',
+      message: 'the time that --max-duration gives is over',
+    });
+  });
   return () => {
-    clearTimeout(timer);
+    over.abort();
   };
 }

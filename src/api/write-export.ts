@@ -1,4 +1,4 @@
-import { access, link, open, rename, rm } from 'node:fs/promises';
+import { access, link, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +13,7 @@ import type { PageStore } from './page-store.js';
 import { refusal } from './part-file.js';
 import type { ReadBack } from './read-back.js';
 import { Refusal } from './refusal.js';
+import { openPrivate } from '../report/private-file.js';
 
 /** What the rows are made of. */
 export interface ExportRows {
@@ -65,7 +66,7 @@ export async function writeToFile(
   const temporary = `${output}.part.csv`;
   try {
     await rm(temporary, { force: true });
-    const file = new TextFile(await open(temporary, 'wx', 0o600));
+    const file = new TextFile(await openPrivate(temporary, 'wx'));
     try {
       for await (const piece of text) {
         file.add(piece);

@@ -4,6 +4,7 @@ import type { CreateStep } from '../plan/steps.js';
 import type { User } from '../record/user.js';
 import type { Effort } from './calls.js';
 import { findExact, findListed, isOurs } from './lookup.js';
+import { invitationUnknown } from './perform.js';
 import type { Tools } from './tools.js';
 
 /** Whether a create was sent whose answer is not known; kept by the row, which outlives the call. */
@@ -14,7 +15,7 @@ export interface Uncertainty {
   notInvited?: NotInvited | undefined;
 }
 
-/** The user may be there, the invitation is not. */
+/** The user may be there, the invitation is not; or, by `invitationUnknown`, nobody knows. */
 export interface NotInvited {
   readonly code: string;
   readonly message: string;
@@ -27,7 +28,7 @@ export type Created =
       readonly user: PoolUser;
       /** They were found afterwards, and no answer says what else the call did. */
       readonly unanswered?: true;
-      /** The user is there, the invitation is not. */
+      /** Why the user has no invitation, or may have none. */
       readonly notInvited?: NotInvited | undefined;
     }
   | { readonly is: 'taken' };
@@ -81,6 +82,8 @@ export async function createUser(
       switch (error.kind) {
         case 'lost':
           uncertainty.since ??= sentAt;
+          // An earlier create invited nobody; this one may have.
+          if (uncertainty.notInvited) uncertainty.notInvited = invitationUnknown;
           throw error;
         case 'exists':
         case 'refused': {
@@ -95,9 +98,13 @@ export async function createUser(
         }
         case 'undelivered':
         case 'daily-limit': {
-          // Whatever ends the look-up, the user may be there: that has to be known to the row.
+          // Whatever ends the look-up, the user may be there: that has to be known to the row. Where a
+          // create before this one has no answer, that one may have invited them.
+          uncertainty.notInvited ??=
+            uncertainty.since === undefined
+              ? { code: error.code, message: error.message }
+              : invitationUnknown;
           uncertainty.since ??= sentAt;
-          uncertainty.notInvited = { code: error.code, message: error.message };
           const found = await findExact(user, pool, calls, effort);
           if (found && isOurs(found, user, uncertainty.since)) return made(found);
           uncertainty.since = uncertainty.notInvited = undefined;

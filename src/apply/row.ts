@@ -82,6 +82,7 @@ class RowInProgress {
       status: this.#status,
       ...(this.#sub !== undefined && { sub: this.#sub }),
       ...(this.#made !== undefined && { made: this.#made }),
+      ...(this.#isInvitationUnknown && { message: invitationUnknown.message }),
       ...(this.#note !== undefined && { message: this.#note }),
       ...this.#problem,
       steps: this.#done,
@@ -93,7 +94,9 @@ class RowInProgress {
           unknownSince: this.#uncertainty.since,
           ...(this.#uncertainty.notInvited && { invitation: 'unsent' }),
         }),
-      ...(this.#isInvitationUnknown && { invitation: 'unknown' }),
+      ...((this.#isInvitationUnknown || this.#uncertainty.notInvited === invitationUnknown) && {
+        invitation: 'unknown',
+      }),
     };
   }
 
@@ -196,7 +199,11 @@ class RowInProgress {
     this.#done.push('create', ...step.includes.filter((name) => name !== 'invite' || !notInvited));
     this.#status = 'partial';
     if (!notInvited) {
-      if (step.invite && created.unanswered) this.#note = invitationUnknown.message;
+      if (step.invite && created.unanswered) this.#isInvitationUnknown = true;
+      return true;
+    }
+    if (notInvited === invitationUnknown) {
+      this.#loseInvitation();
       return true;
     }
     // Met in an earlier session, it may be another day or a mended address by now.
@@ -317,9 +324,10 @@ class RowInProgress {
   }
 }
 
-/** An earlier session's create came back without an invitation, and was not looked up any more. */
+/** What an earlier session knows of the invitation by a create that was not looked up any more. */
 function notInvitedBefore(earlier: Earlier | undefined): NotInvited | undefined {
   const { code, message = '', invitation } = earlier?.result ?? {};
+  if (invitation === 'unknown') return invitationUnknown;
   return invitation === 'unsent' && code !== undefined ? { code, message } : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Why a run ends before its end. */
 export interface StopReason {
   readonly outcome: 'stopped' | 'interrupted';
@@ -22,6 +24,11 @@ export class Stop {
   readonly #controller = new AbortController();
   readonly #interrupted = new AbortController();
   #reason: StopReason | undefined;
+
+  constructor() {
+    // In an outage every row waits, and Node would warn of a leak.
+    setMaxListeners(0, this.#controller.signal);
+  }
 
   get reason(): StopReason | undefined {
     return this.#reason;

@@ -19,30 +19,37 @@ import type { Prices } from '../plan/forecast.js';
 import { removalOptions, syncOptions, undoOptions } from './sync-arguments.js';
 import { UsageError } from './usage-error.js';
 
-/** Options by the group under which `--help` shows them. Adding one here adds it everywhere. */
+/**
+ * Options by the group under which `--help` shows them. Adding one here adds it everywhere. A
+ * description says what may be given and the default, since `--help` shows nothing else.
+ */
 const poolOptions = {
   'user-pool-id': { type: 'string', describe: 'The pool; or COGNITO_USER_POOL_ID' },
   'client-id': {
     type: 'string',
-    describe: 'App client that signs users in; its secret: COGNITO_CLIENT_SECRET',
+    describe: 'App client that signs in; COGNITO_CLIENT_SECRET',
   },
-  region: { type: 'string', describe: 'As in the AWS CLI' },
-  profile: { type: 'string', describe: 'As in the AWS CLI' },
+  region: { type: 'string', describe: 'As in the AWS CLI; or AWS_REGION' },
+  profile: { type: 'string', describe: 'As in the AWS CLI; or AWS_PROFILE' },
   'endpoint-url': { type: 'string', describe: "As in the AWS CLI; a local pool's address" },
 } as const satisfies Record<string, Options>;
 
 const fileOptions = {
-  encoding: { type: 'string', default: 'auto', describe: 'UTF-8, UTF-16 by its mark; or a name' },
-  delimiter: { type: 'string', default: 'auto', describe: 'One of , ; tab |' },
+  encoding: {
+    type: 'string',
+    default: 'auto',
+    describe: 'Such as shift_jis; default UTF-8, or UTF-16 by its mark',
+  },
+  delimiter: { type: 'string', default: 'auto', describe: 'Default whichever it is of , ; tab |' },
   // With nargs, or a list would take the FILE behind it as well.
   map: {
     type: 'string',
     array: true,
     nargs: 1,
-    describe: '"Header=attribute", or "Header=" to drop it; repeatable',
+    describe: '"Header=attribute", "Header=" drops it; repeatable',
   },
-  from: { type: 'string', describe: 'Export of auth0, firebase, keycloak, okta, wordpress, …' },
-  'default-country': { type: 'string', describe: 'CC: reads national phone numbers' },
+  from: { type: 'string', describe: 'Export of auth0, firebase, keycloak, okta, …' },
+  'default-country': { type: 'string', describe: 'Such as JP: reads national phone numbers' },
   columns: { hidden: true, describe: 'Only in the file of --config' },
   defaults: { hidden: true, describe: 'Only in the file of --config' },
 } as const satisfies Record<string, Options>;
@@ -50,11 +57,15 @@ const fileOptions = {
 const rowOptions = {
   'password-mode': {
     choices: ['none', 'temporary', 'permanent', 'challenge'],
-    describe: 'Default temporary with a password column, else none',
+    describe: 'none|temporary|permanent|challenge',
   },
   'generate-passwords': { type: 'string', describe: 'FILE for a password for each row without' },
-  invite: { choices: ['none', 'email', 'sms'], default: 'none', describe: 'Message new users' },
-  verified: { type: 'string', describe: 'email,phone_number: marked as verified' },
+  invite: {
+    choices: ['none', 'email', 'sms'],
+    default: 'none',
+    describe: 'none|email|sms: message new users; default none',
+  },
+  verified: { type: 'string', describe: 'email,phone_number: mark as verified' },
   groups: { type: 'string', describe: 'A,B: for every user' },
   'create-groups': {
     type: 'boolean',
@@ -67,12 +78,12 @@ const existingOptions = {
   'on-existing': {
     choices: ['skip', 'update', 'fail'],
     default: 'skip',
-    describe: 'Users there before',
+    describe: 'skip|update|fail users who are there; default skip',
   },
   resend: {
     type: 'boolean',
     default: false,
-    describe: 'Invite those again who were invited and never signed in; makes nobody',
+    describe: 'Invite those again who never signed in; make nobody',
   },
 } as const satisfies Record<string, Options>;
 
@@ -80,25 +91,25 @@ const verifyOptions = {
   attribute: {
     choices: ['email', 'phone_number'],
     default: 'email',
-    describe: 'The address to verify',
+    describe: 'email|phone_number: the address to verify; default email',
   },
   username: { type: 'string', describe: 'One user, asked for on the terminal' },
 } as const satisfies Record<string, Options>;
 
 const callOptions = {
-  rate: { type: 'string', describe: 'Creates a second, or Category=N,…' },
+  rate: { type: 'string', describe: 'Creates a second, or Category=N,…; default the quota' },
   'rate-share': { type: 'number', describe: 'Part of the quota to use; default 0.8' },
   concurrency: { type: 'number', describe: 'Rows at once; default what the rate needs' },
-  'max-attempts': { type: 'number', default: 8, describe: 'Tries for one call' },
-  timeout: { type: 'string', default: '10s', describe: 'For one call' },
+  'max-attempts': { type: 'number', default: 8, describe: 'Tries for one call; default 8' },
+  timeout: { type: 'string', default: '10s', describe: 'For one call; default 10s' },
   'max-errors': { type: 'string', describe: 'N or P%: stop past so many failed rows' },
   'max-duration': { type: 'string', describe: 'Such as 2h: end in good order then' },
   'invite-limit': { type: 'number', describe: 'Stop inviting after N' },
 } as const satisfies Record<string, Options>;
 
 const reportOptions = {
-  reports: { type: 'string', default: 'reports', describe: 'Folder that runs are kept in' },
-  mask: { type: 'boolean', describe: 'Mask usernames in report.html; results.csv stays as it is' },
+  reports: { type: 'string', default: 'reports', describe: 'Folder of the runs; default reports' },
+  mask: { type: 'boolean', describe: 'Mask usernames in report.html' },
 } as const satisfies Record<string, Options>;
 
 const runOptions = {
@@ -106,7 +117,7 @@ const runOptions = {
   'log-format': {
     choices: ['text', 'json'],
     default: 'text',
-    describe: 'json: log lines on standard error; with --quiet only warnings and errors',
+    describe: 'text|json: json writes log lines on standard error',
   },
   notify: { type: 'string', describe: 'URL that gets the summary as JSON, however it ends' },
   metrics: { type: 'string', describe: "FILE of figures, for Prometheus's textfile collector" },
@@ -118,7 +129,7 @@ const checkOptions = {
   format: {
     choices: ['table', 'github'],
     default: 'table',
-    describe: 'How problems are shown; github annotates a pull request',
+    describe: 'table|github: github annotates a pull request',
   },
 } as const satisfies Record<string, Options>;
 
@@ -128,11 +139,11 @@ const dryRunOptions = {
   'exit-code': {
     type: 'boolean',
     default: false,
-    describe: 'A dry run ends with 4 where there are differences',
+    describe: 'End a dry run with 4 where there are differences',
   },
   prices: {
     type: 'string',
-    describe: 'lite=,essentials=,plus=: dollars a user, for the forecast',
+    describe: 'lite=N,essentials=N,plus=N: dollars a user',
   },
 } as const satisfies Record<string, Options>;
 
@@ -140,7 +151,7 @@ const beforehandOptions = {
   ...dryRunOptions,
   rehearse: { type: 'boolean', default: false, describe: 'The whole run on a local pool like it' },
   schema: { type: 'string', describe: 'FILE of pool, for a rehearsal without AWS' },
-  speed: { type: 'number', default: 1, describe: 'A rehearsal N times faster' },
+  speed: { type: 'number', default: 1, describe: 'A rehearsal N times faster; default 1' },
   faults: { type: 'string', describe: 'FILE of misfortunes for a rehearsal' },
 } as const satisfies Record<string, Options>;
 
@@ -148,16 +159,16 @@ const localOptions = {
   schema: { type: 'string', describe: 'FILE with the pool to play, as JSON' },
   data: { type: 'string', describe: 'FILE that keeps the users across restarts' },
   faults: { type: 'string', describe: 'FILE with misfortunes to play' },
-  latency: { type: 'number', default: 0, describe: 'Milliseconds for an answer' },
-  speed: { type: 'number', default: 1, describe: 'Time N times faster' },
-  quotas: { type: 'boolean', default: true, describe: '--no-quotas for none' },
+  latency: { type: 'number', default: 0, describe: 'Milliseconds for an answer; default 0' },
+  speed: { type: 'number', default: 1, describe: 'Time N times faster; default 1' },
+  quotas: { type: 'boolean', default: true, describe: 'Throttle as the service; --no-quotas' },
 } as const satisfies Record<string, Options>;
 
 const screenOptions = {
   json: { type: 'boolean', default: false, describe: 'The summary as JSON on standard output' },
   quiet: { type: 'boolean', default: false, describe: 'Say nothing but errors' },
-  verbose: { type: 'boolean', default: false, describe: 'Stack traces' },
-  progress: { type: 'boolean', default: true, describe: 'Show progress; --no-progress for none' },
+  verbose: { type: 'boolean', default: false, describe: 'Stack traces with errors' },
+  progress: { type: 'boolean', default: true, describe: 'Progress; --no-progress for none' },
 } as const satisfies Record<string, Options>;
 
 type Given<O extends Record<string, Options>> = InferredOptionTypes<O>;
@@ -187,12 +198,27 @@ const groups = {
   'Check:': checkOptions,
   'Beforehand:': beforehandOptions,
   'Dry run:': dryRunOptions,
-  'Users there before:': syncOptions,
+  'Users there before:': { ...syncOptions, ...removalOptions },
   'Removals:': removalOptions,
   'Undo:': undoOptions,
   'Local pool:': localOptions,
   'Screen:': screenOptions,
 } as const;
+
+type Group = keyof typeof groups;
+
+/** What few need: `--help` leaves it to `--help-all`, so that it fits a screen. */
+const rare: Readonly<Partial<Record<Group, readonly string[]>>> = {
+  'Pool:': ['region', 'endpoint-url'],
+  'File:': ['delimiter'],
+  'Users again:': ['resend'],
+  'Calls:': ['rate-share', 'concurrency', 'max-attempts', 'timeout', 'invite-limit'],
+  'Run:': ['mask', 'log-format', 'notify', 'metrics'],
+  'Reports:': ['mask'],
+  'Beforehand:': ['exit-code', 'prices', 'speed', 'faults'],
+  'Dry run:': ['exit-code', 'prices'],
+  'Screen:': ['quiet', 'verbose', 'progress'],
+};
 
 /** The names of all options, to find the one that was meant. */
 export const optionNames: readonly string[] = Object.values(groups).flatMap((options) =>
@@ -201,17 +227,25 @@ export const optionNames: readonly string[] = Object.values(groups).flatMap((opt
 
 const configDescription = 'FILE of options, YAML or JSON; arguments win over it';
 
+/** Which options are shown in the help and completed; all can be given. */
+export type View = 'essential' | 'all';
+
 /** Adds groups of options to a command, and `--config`, which can hold any of them. */
-export function withOptions<G extends keyof typeof groups>(
+export function withOptions<G extends Group>(
   yargs: Argv,
+  view: View,
   ...names: readonly G[]
 ): Argv<UnionToIntersection<Given<(typeof groups)[G]>>> {
   for (const name of names) {
     yargs.options(groups[name]).group(Object.keys(groups[name]), name);
+    if (view === 'all') continue;
+    for (const option of rare[name] ?? []) yargs.hide(option);
   }
+  if (view === 'essential') yargs.hide('version');
   yargs
     .nargs('config', 1)
-    .config('config', configDescription, (path) => readConfig(path, knownOptions(yargs)));
+    .config('config', configDescription, (path) => readConfig(path, knownOptions(yargs)))
+    .group('config', 'Screen:');
   return yargs as Argv<UnionToIntersection<Given<(typeof groups)[G]>>>;
 }
 

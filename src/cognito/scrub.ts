@@ -14,6 +14,5 @@ export function scrub(message: string, replacements: readonly Replacement[]): st
   for (const { value, by } of [...replacements].sort((a, b) => b.value.length - a.value.length)) {
     if (value.length >= 3) clean = clean.replaceAll(value, by);
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what is meant
-  return clean.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return clean.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

@@ -4,7 +4,14 @@ import type { Position } from '../source/index.js';
 
 /** What the journal's lines say: one JSON object each, told apart by `t`. */
 export type Entry =
-  BeginEntry | CheckedEntry | TryEntry | RowEntry | FiguresEntry | SessionEntry | EndEntry;
+  | BeginEntry
+  | CheckedEntry
+  | TryEntry
+  | RowEntry
+  | FiguresEntry
+  | SessionEntry
+  | EndEntry
+  | FlushedEntry;
 
 /** The first line: what the run is. Holds no password, token or secret. */
 export interface BeginEntry {
@@ -85,4 +92,14 @@ export interface EndEntry {
   readonly outcome: 'complete' | 'stopped' | 'interrupted';
   readonly reason?: string;
   readonly exitCode: number;
+}
+
+/**
+ * Ends each group of lines that is written at once. A line in front of `to` that can't be read was
+ * not torn by a crash, since it was on the disk before this one was written: the journal is damaged.
+ */
+export interface FlushedEntry {
+  readonly t: 'flushed';
+  /** Bytes of the journal. */
+  readonly to: number;
 }

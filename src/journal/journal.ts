@@ -1,6 +1,7 @@
 import type { Earlier, Ledger } from '../apply/ledger.js';
 import type { RowResult } from '../apply/result.js';
 import { AppendFile } from './append-file.js';
+import type { GroupEnd } from './append-file.js';
 import type {
   BeginEntry,
   CheckedEntry,
@@ -58,7 +59,7 @@ export class Journal implements Ledger {
   /** Starts the journal of a new run. Rejects when the file is there already. */
   static async create(path: string, begin: BeginEntry, now: () => number): Promise<Journal> {
     const tries: [number, number][] = [];
-    const file = await AppendFile.open(path, 'create', () => tryLine(tries));
+    const file = await AppendFile.open(path, 'create', groupEndOf(tries));
     file.append(JSON.stringify(begin));
     await file.flush();
     const contents: JournalContents = {
@@ -79,7 +80,7 @@ export class Journal implements Ledger {
   static async resume(path: string, now: () => number): Promise<Journal> {
     const contents = await readJournal(path);
     const tries: [number, number][] = [];
-    const file = await AppendFile.open(path, { length: contents.length }, () => tryLine(tries));
+    const file = await AppendFile.open(path, { length: contents.length }, groupEndOf(tries));
     return new Journal(contents, file, tries, now);
   }
 
@@ -178,8 +179,13 @@ function rowLine(result: RowResult, at: number): string {
   return JSON.stringify(entry);
 }
 
-function tryLine(tries: [number, number][]): string | undefined {
-  if (tries.length === 0) return undefined;
-  const entry: Entry = { t: 'try', rows: tries.splice(0) };
-  return JSON.stringify(entry);
+/** Ends each group with the tries that wait, and with what of the journal is on the disk by then. */
+function groupEndOf(tries: [number, number][]): GroupEnd {
+  return (flushed, isEmpty) => {
+    if (isEmpty && tries.length === 0) return undefined;
+    const mark: Entry = { t: 'flushed', to: flushed };
+    if (tries.length === 0) return JSON.stringify(mark);
+    const entry: Entry = { t: 'try', rows: tries.splice(0) };
+    return `${JSON.stringify(entry)}\n${JSON.stringify(mark)}`;
+  };
 }

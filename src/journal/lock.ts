@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, readFileSync } from 'node:fs';
+import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
@@ -15,6 +15,10 @@ interface Claim {
   readonly host: string;
   /** Tells a process from a later one with the same number, where the system says. */
   readonly started: string | undefined;
+  /** Which start of the machine it was. */
+  readonly boot?: string | undefined;
+  /** Within which the number is one process's: containers count their own. */
+  readonly namespace?: string | undefined;
 }
 
 /**
@@ -26,19 +30,26 @@ interface Claim {
  * has no end.
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
-  const mine: Claim = { id: randomUUID(), pid, host: hostname(), started: startOf(pid) };
+  const mine: Claim = {
+    id: randomUUID(),
+    pid,
+    host: hostname(),
+    started: startOf(pid),
+    boot: told(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
+    namespace: told(() => readlinkSync('/proc/self/ns/pid')),
+  };
   // The line feed in front ends a line that a crash tore.
   const note = (entry: object): Promise<void> => append(path, `\n${JSON.stringify(entry)}\n`);
   await note(mine);
   const release = (): Promise<void> => note({ released: mine.id });
 
-  const holder = holderOf(await readFile(path, 'utf8'), mine.host);
+  const holder = holderOf(await readFile(path, 'utf8'), mine);
   if (holder === undefined || holder.id === mine.id) return release;
   await release();
   throw new LockedError(
-    holder.host === mine.host
+    isSeenFrom(mine, holder)
       ? `process ${holder.pid} on this machine is at it: wait for it to end, or stop it`
-      : `process ${holder.pid} on ${holder.host} is at it: if that machine is gone, delete ${path}`,
+      : `process ${holder.pid} on ${holder.host.replace(/\p{C}/gu, '?')} is at it: if that machine is gone, delete ${path}`,
   );
 }
 
@@ -52,6 +63,8 @@ async function append(path: string, text: string): Promise<void> {
     const found = await file.stat();
     if (!found.isFile()) throw notALock('EINVAL');
     if (found.size > mostBytes) throw notALock('EFBIG');
+    // The umask may have taken what the owner needs.
+    if ((found.mode & 0o777) === 0) await file.chmod(0o600);
     await file.appendFile(text);
   } finally {
     await file.close();
@@ -62,7 +75,7 @@ function notALock(code: string): Error {
   return Object.assign(new Error('the file of the lock is something else'), { code });
 }
 
-function holderOf(text: string, host: string): Claim | undefined {
+function holderOf(text: string, mine: Claim): Claim | undefined {
   const claims: Claim[] = [];
   const released = new Set<string>();
   for (const line of text.split('\n')) {
@@ -70,7 +83,7 @@ function holderOf(text: string, host: string): Claim | undefined {
     if (entry && 'released' in entry) released.add(entry.released);
     else if (entry) claims.push(entry);
   }
-  return claims.find((claim) => !released.has(claim.id) && isAlive(claim, host));
+  return claims.find((claim) => !released.has(claim.id) && isAlive(claim, mine));
 }
 
 function parse(line: string): Claim | { released: string } | undefined {
@@ -86,6 +99,9 @@ function isRelease(entry: unknown): entry is { released: string } {
   return typeof entry === 'object' && entry !== null && 'released' in entry;
 }
 
+/** Longer than the name of any machine. */
+const mostOfHost = 255;
+
 /** To the system 0 and negative numbers are groups of processes, one of which is always there. */
 function isClaim(entry: unknown): entry is Claim {
   if (typeof entry !== 'object' || entry === null) return false;
@@ -93,13 +109,16 @@ function isClaim(entry: unknown): entry is Claim {
   return (
     typeof id === 'string' &&
     typeof host === 'string' &&
+    host.length <= mostOfHost &&
     Number.isSafeInteger(process) &&
     (process as number) > 0
   );
 }
 
-function isAlive(claim: Claim, host: string): boolean {
-  if (claim.host !== host) return true; // can't be seen from here
+function isAlive(claim: Claim, mine: Claim): boolean {
+  if (!isSeenFrom(mine, claim)) return true;
+  // The machine was started again since. Two by one name are not told apart.
+  if (differ(claim.boot, mine.boot)) return false;
   try {
     kill(claim.pid, 0);
   } catch (error) {
@@ -109,12 +128,30 @@ function isAlive(claim: Claim, host: string): boolean {
   return claim.started === undefined || claim.started === startOf(claim.pid);
 }
 
+/** Whether a claim's process would show here, if there is one. */
+function isSeenFrom(mine: Claim, claim: Claim): boolean {
+  if (claim.host !== mine.host) return false;
+  return differ(claim.boot, mine.boot) || !differ(claim.namespace, mine.namespace);
+}
+
+/** Where one of the two is not known, they may be the same. */
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
 /** When a process started, in the kernel's ticks; undefined where there is no /proc. */
 function startOf(process: number): string | undefined {
-  try {
+  return told(() => {
     const stat = readFileSync(`/proc/${process}/stat`, 'latin1');
     // The name, in parentheses, may hold anything; the start is the 20th field after it.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  });
+}
+
+/** What the system says, where it is one that does. */
+function told<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch {
     return undefined;
   }

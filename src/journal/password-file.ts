@@ -10,6 +10,7 @@ import { withFormulaGuard, withoutFormulaGuard } from '../record/formula-guard.j
 import { generatePassword } from '../record/generated-password.js';
 import { LineTable } from '../record/line-table.js';
 import { AppendFile } from './append-file.js';
+import { JournalError } from './read-journal.js';
 
 const header = 'username,password';
 
@@ -44,7 +45,8 @@ export class PasswordFile implements PasswordBook {
     let end = 0;
     for await (const { text, offset, length } of wholeLines(path)) {
       end = offset + length;
-      const username = offset === 0 ? undefined : cellsOf(text)[0];
+      if (isTorn(text)) continue;
+      const username = offset === 0 ? undefined : cellsOf(text, path)[0];
       if (username !== undefined) lines.push([username, offset]);
     }
     const passwords = new PasswordFile(await AppendFile.open(path, { length: end }), policy);
@@ -73,7 +75,8 @@ export class PasswordFile implements PasswordBook {
     await rm(part, { force: true });
     const kept = await AppendFile.open(part, 'create');
     for await (const { text, offset } of wholeLines(path)) {
-      const username = offset === 0 ? undefined : cellsOf(text)[0];
+      if (isTorn(text)) continue;
+      const username = offset === 0 ? undefined : cellsOf(text, path)[0];
       if (username === undefined || !isUnused(username)) kept.append(text);
     }
     await kept.close();
@@ -101,7 +104,7 @@ export class PasswordFile implements PasswordBook {
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, offset);
       const text = buffer.toString('utf8', 0, bytesRead);
-      return cellsOf(text.slice(0, text.indexOf('\n')))[1] ?? '';
+      return cellsOf(text.slice(0, text.indexOf('\n')), this.#file.path)[1] ?? '';
     } finally {
       await file.close();
     }
@@ -111,10 +114,24 @@ export class PasswordFile implements PasswordBook {
 const lineOf = (username: string, password: string): string =>
   csvLine([withFormulaGuard(username), password]).trimEnd();
 
-function cellsOf(text: string): string[] {
-  const [cells] = parse(text);
+function cellsOf(text: string, path: string): string[] {
+  const [cells] = parsed(text, path);
   const [username, password] = cells ?? [];
   return [withoutFormulaGuard(username ?? ''), password ?? ''];
+}
+
+/** After a power cut zeros stand for what was not flushed; no password of such a line was handed out. */
+const isTorn = (text: string): boolean => text.includes('\0');
+
+/** A line that is not CSV is none that a crash tore, which has zeros in it or no line feed. */
+function parsed(text: string, path: string): string[][] {
+  try {
+    return parse(text);
+  } catch {
+    throw new JournalError(
+      `${path} is damaged, and it may be the only place where passwords stand: put back a copy`,
+    );
+  }
 }
 
 /** The lines of a file that end in a line feed, with the byte at which each starts. */

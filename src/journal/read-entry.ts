@@ -71,6 +71,7 @@ const others: Readonly<Record<Exclude<Entry['t'], 'row' | 'try'>, Read>> = {
     reason: anyText,
     'exitCode!': count,
   }),
+  flushed: object({ 'to!': count }),
 };
 
 function isOther(t: string): t is keyof typeof others {
@@ -125,6 +126,8 @@ const steps: Readonly<Record<StepName, true>> = {
   'confirm-code': true,
 };
 
+const invitations = { unsent: true, unknown: true } as const;
+
 type Unread<T> = { readonly [Name in keyof T]?: unknown };
 
 /** Written out by hand: there is one for each row, and `resume` reads them all before its first call. */
@@ -151,6 +154,7 @@ function hasFittingExtras({
   made,
   unknownSince,
   triesAt,
+  invitation,
 }: Unread<RowResult>): boolean {
   return (
     isTextOrAbsent(sub) &&
@@ -158,6 +162,7 @@ function hasFittingExtras({
     isTextOrAbsent(message) &&
     isTextOrAbsent(made) &&
     (unknownSince === undefined || isTime(unknownSince)) &&
+    (invitation === undefined || isOneOf(invitation, invitations)) &&
     (triesAt === undefined || (Array.isArray(triesAt) && triesAt.every(isTime)))
   );
 }

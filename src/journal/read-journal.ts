@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 
 import type { RowResult } from '../apply/result.js';
+import { mostBytesUnflushed } from './append-file.js';
 import type {
   BeginEntry,
   CheckedEntry,
@@ -35,18 +36,13 @@ export interface JournalContents {
   readonly length: number;
 }
 
-/**
- * How much of the end a crash may have spoiled: what was written and not yet flushed, which comes in
- * groups of far less. No call was sent on the word of a line that was not flushed.
- */
-const tornBytes = 1 << 20;
-
 /** Longer than any line of ours: a record of 1 MiB as JSON may write it, or the names of all groups. */
 const mostBytesOfLine = 16 * (1 << 20);
 
 /**
- * Reads a journal up to the first line that can't be read. Rejects with `JournalError` when that is
- * not in the part that a crash may have torn.
+ * Reads a journal up to the first line that can't be read: a crash may tear the group that was being
+ * written, on whose word nothing was sent. Rejects with `JournalError` where the line was on the disk
+ * already, as a later one says, or where more is lost than is ever written at once.
  */
 export async function readJournal(path: string): Promise<JournalContents> {
   const reading = new Reading(path);
@@ -86,7 +82,11 @@ class Reading {
   }
 
   line(text: string, offset: number, length: number): void {
-    if (this.#unreadable !== undefined) return;
+    if (this.#unreadable !== undefined) {
+      const later = readEntry(text);
+      if (later?.t === 'flushed' && later.to > this.#length) throw this.#damaged(this.#unreadable);
+      return;
+    }
     this.#lines++;
     const entry = readEntry(text);
     if (!entry || !this.#fits(entry)) {
@@ -103,7 +103,7 @@ class Reading {
   }
 
   contents(size: number): JournalContents {
-    if (this.#unreadable !== undefined && size - this.#length > tornBytes) {
+    if (this.#unreadable !== undefined && size - this.#length > mostBytesUnflushed) {
       throw this.#damaged(this.#unreadable);
     }
     if (!this.#begin) {
@@ -168,6 +168,8 @@ class Reading {
         break;
       case 'end':
         this.#end = entry;
+        break;
+      case 'flushed':
     }
   }
 }

@@ -41,4 +41,9 @@ export function internalError(): ServiceError {
 /** Thrown when a settings file, a fault plan or a data file can't be used: one sentence for a person. */
 export class LocalPoolError extends Error {
   override readonly name = 'LocalPoolError';
+
+  constructor(message: string) {
+    // Names of members that others chose stand in it, and it goes to a terminal.
+    super(message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?'));
+  }
 }

@@ -1,6 +1,9 @@
 import type { Problem } from './problem.js';
 import type { Rule } from './rule.js';
 
+/** More than a message has, whatever the names of two columns; a header cell may be a page long. */
+const mostOfMessage = 1_000;
+
 const NONE: readonly Problem[] = Object.freeze([]);
 
 /** Gathers what is wrong with one row. Most rows have nothing, so the list is made with its first problem. */
@@ -23,8 +26,7 @@ export class Findings {
       ...(column === undefined ? {} : { column }),
       severity: rule.severity,
       code: rule.code,
-      // A header cell may hold an escape sequence, and messages go to terminals.
-      message: message.replace(/\p{Cc}/gu, '?'),
+      message: shown(message),
       ...(proposal === undefined ? {} : { proposal }),
     });
   }
@@ -39,3 +41,9 @@ export class Findings {
  * After an error what it gives is not used.
  */
 export type CellReader = (value: string, findings: Findings) => string;
+
+/** A header cell may hold an escape sequence or turn a line around, and messages go to terminals. */
+function shown(message: string): string {
+  const clean = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  return clean.length > mostOfMessage ? `${clean.slice(0, mostOfMessage)}…` : clean;
+}

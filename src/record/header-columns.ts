@@ -15,6 +15,13 @@ export const unknownAttribute: Rule = {
   source: CONTRACT,
 };
 
+export const noHeaderLine: Rule = {
+  code: 'no-header-line',
+  severity: 'error',
+  about: 'A first line that holds a person and not the names of the columns.',
+  source: CONTRACT,
+};
+
 export const unnamedColumn: Rule = {
   code: 'unnamed-column',
   severity: 'error',
@@ -88,6 +95,16 @@ export function readColumns(
   const exported = isExportHeader(cells);
   const mapping = new Map([...settings.mapping].map(([from, to]) => [foldHeader(from), to.trim()]));
   const headers = new Map(cells.map((cell) => [foldHeader(cell), cell.trim()]));
+  const isKnown = (header: string): boolean =>
+    mapping.has(header) || names.find(header) !== undefined;
+  if (isPerson([...headers.keys()], isKnown)) {
+    findings.add(
+      noHeaderLine,
+      undefined,
+      'It looks like a row and not like the names of the columns: put a line such as username,email above it.',
+    );
+    return [];
+  }
   const { preset } = settings;
   const known = preset && presetColumns(preset, { headers, mapping, facts, names }, findings);
   const columns = cells.map((cell, index): Column => {
@@ -114,6 +131,20 @@ export function readColumns(
   reportDuplicates(columns, findings);
   reportCustom(columns, facts, findings);
   return columns;
+}
+
+/** What nobody calls a column: an address, a phone number. */
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$|^\+\d{6,}$/;
+/** Letters, a digit and a sign that names do without. */
+const LIKE_PASSWORD = /^(?=.*\p{L})(?=.*\d)(?=.*[^\p{L}\p{M}\p{N}\s_:./()#-])\S{6,}$/u;
+
+/**
+ * Whether a first line is a person's row. Messages about columns name them, so that a file without a
+ * header line would have its first password on the screen.
+ */
+function isPerson(headers: readonly string[], isKnown: (header: string) => boolean): boolean {
+  if (headers.some((header) => ADDRESS.test(header) && !isKnown(header))) return true;
+  return !headers.some(isKnown) && headers.some((header) => LIKE_PASSWORD.test(header));
 }
 
 /** Names of columns that may hold what opens an account, so that dropping one is meant for good. */

@@ -27,6 +27,7 @@ import {
   readOnlyAttribute,
   tooManyAttributes,
   unknownAttribute,
+  noHeaderLine,
   unnamedColumn,
   unusedMapping,
 } from './header-columns.js';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   // The header line and the options.
   noUsernameColumn,
   unknownAttribute,
+  noHeaderLine,
   unnamedColumn,
   duplicateColumn,
   readOnlyAttribute,

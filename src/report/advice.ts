@@ -2,12 +2,15 @@
  * What to do about rows that are not fine, by code: the service's error names, and those codes of
  * ours that are not a rule about what stands in the file: the message of such a row says it.
  */
-const advice: Readonly<Record<string, string>> = {
+export const advice: Readonly<Record<string, string>> = {
   // The user or the address is there already.
   UsernameExistsException:
     'The pool has a user of this name. Import with --on-existing update to bring that user up to date, or leave the rows out.',
   AliasExistsException:
     'Another user has this email or phone number verified. Correct the row, leave the address unverified, or take it from the other user first.',
+  'missing-key':
+    'The row has nothing in the column that --key names, so nobody can say whom it is about. Fill it in.',
+  'duplicate-key': 'An earlier row is about the same user. Keep one of the two, or correct it.',
   'external-user':
     'An identity provider owns these users, and only it can change them. Leave the rows out.',
   GroupExistsException: 'The group was made by somebody else meanwhile. Resume the run.',
@@ -45,6 +48,9 @@ const advice: Readonly<Record<string, string>> = {
     'Somebody changed these users since the plan was made. Make a new plan with --dry-run --save-plan.',
   'ambiguous-key':
     'Several users of the pool have this value. Sync by a --key that only one user has.',
+  gone: 'These users are not there any more, so there is nothing to take back.',
+  'not-undone':
+    'The run deleted these users, or changed attributes, groups or passwords, which are kept nowhere. Restore them from where the file comes from.',
   'not-waiting':
     'These users signed in already, or never were invited. There is nothing to send them again.',
   'pool-changed':
@@ -62,6 +68,14 @@ const advice: Readonly<Record<string, string>> = {
   CodeMismatchException: 'The code is wrong. Check it against the message that was sent last.',
   ExpiredCodeException:
     'The code has expired, was used, or a newer one was sent. Send another with verify send.',
+  'new-password-required':
+    'The password is a temporary one. Have one set for good first: by the user, or with import --password-mode permanent.',
+  'mfa-required':
+    'The sign-in asks for a second factor, which only the user has. They verify the address in the app.',
+  'challenge-required':
+    'The sign-in asks for something that can not be answered here. Take an app client without it.',
+  'too-many-tries':
+    'The service takes so many tries an hour for one user. Resume with --retry-failed after the time in the message.',
   LimitExceededException:
     'A limit of the service is reached: messages for a day, or tries for an hour. Resume later.',
 

@@ -1,7 +1,8 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 
 import { guardedCsvLine } from '../record/csv-line.js';
 import { TextFile } from './text-file.js';
+import { openPrivate } from './private-file.js';
 
 /**
  * A CSV file that is there as a whole or not at all: written beside its name, flushed, and moved
@@ -19,7 +20,7 @@ export class CsvWriter {
   static async create(path: string, header: readonly string[]): Promise<CsvWriter> {
     const temporary = temporaryOf(path);
     await rm(temporary, { force: true });
-    const writer = new CsvWriter(path, new TextFile(await open(temporary, 'wx', 0o600)));
+    const writer = new CsvWriter(path, new TextFile(await openPrivate(temporary, 'wx')));
     writer.add(header);
     return writer;
   }

@@ -1,12 +1,13 @@
-import { open, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Summary } from './summary.js';
+import { openPrivate } from './private-file.js';
 
 /** Writes summary.json as a whole or not at all, mode 0600. */
 export async function writeSummary(folder: string, summary: Summary): Promise<void> {
   const path = join(folder, 'summary.json');
-  const file = await open(`${path}.part`, 'w', 0o600);
+  const file = await openPrivate(`${path}.part`, 'w');
   try {
     await file.writeFile(`${JSON.stringify(summary, undefined, 2)}\n`);
     await file.sync();

@@ -103,17 +103,47 @@ describe('a file that lines are added to', () => {
     expect(datasync).not.toHaveBeenCalled();
   });
 
-  it('asks for its last line each time that something is written', async () => {
+  it('asks what ends each group, and says how much is on the disk by then', async () => {
     const path = join(temporaryFolder(), 'journal.jsonl');
-    const last = ['first', undefined, 'second'];
-    const file = await AppendFile.open(path, 'create', () => last.shift());
+    const last = ['first', undefined, 'second', 'third', undefined];
+    const asked: [number, boolean][] = [];
+    const file = await AppendFile.open(path, 'create', (flushed, isEmpty) => {
+      asked.push([flushed, isEmpty]);
+      return last.shift();
+    });
     file.append('a');
     await file.flush();
     file.append('b');
     await file.flush();
     file.append('c');
+    await file.flush();
+    await file.flush();
     await file.close();
-    expect(readFileSync(path, 'utf8')).toBe('a\nfirst\nb\nc\nsecond\n');
+    expect(readFileSync(path, 'utf8')).toBe('a\nfirst\nb\nc\nsecond\nthird\n');
+    const flushed = [0, 8, 10, 19, 25];
+    expect(asked).toEqual(flushed.map((bytes, n) => [bytes, n > 2]));
+  });
+
+  it('never has more than a mebibyte unflushed, one longer line apart', async () => {
+    const { file, path } = await newFile();
+    const methods = await fileMethods();
+    const whole = Reflect.get(methods, 'datasync');
+    const sizes: number[] = [];
+    const spy = vi.spyOn(methods, 'datasync').mockImplementation(function (this: FileHandle) {
+      sizes.push(statSync(path).size);
+      return whole.call(this);
+    });
+    onTestFinished(() => {
+      spy.mockRestore();
+    });
+    const lines = Array.from({ length: 50 }, (_, n) => `${n}`.repeat(50_000));
+    lines.splice(20, 0, 'x'.repeat(3_000_000));
+    for (const line of lines) file.append(line);
+    await file.flush();
+    expect(readFileSync(path, 'utf8') === textOf(lines)).toBe(true);
+    const groups = sizes.map((size, n) => size - (sizes[n - 1] ?? 0));
+    expect(groups.filter((bytes) => bytes > 1 << 20)).toEqual([3_000_001]);
+    expect(groups.length).toBeLessThan(10);
   });
 
   it('is whole once it is closed, and takes nothing any more', async () => {

@@ -70,6 +70,21 @@ describe('a lock', () => {
     await expect(takeLock(path)).resolves.toBeTypeOf('function');
   });
 
+  it('of another container by the same name stands: its processes do not show here', async () => {
+    const path = lockPath();
+    const release = await takeLock(path);
+    const mine = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    await release();
+    // Here this number is nobody's, and there it may be somebody's.
+    const theirs = { ...mine, id: 'theirs', pid: nobody, namespace: 'pid:[1]' };
+    appendFileSync(path, `${JSON.stringify(theirs)}\n`);
+    await expect(takeLock(path)).rejects.toThrow(/if that machine is gone, delete/);
+    appendFileSync(path, '{"released":"theirs"}\n');
+    const before = { ...mine, id: 'before', namespace: 'pid:[1]', boot: 'an earlier start' };
+    appendFileSync(path, `${JSON.stringify(before)}\n`);
+    await expect(takeLock(path), 'the machine was started again').resolves.toBeTypeOf('function');
+  });
+
   it('leaves nothing of those who did not get it', async () => {
     const path = lockPath();
     const release = await takeLock(path);

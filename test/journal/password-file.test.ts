@@ -1,4 +1,4 @@
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
@@ -109,6 +109,21 @@ describe('the file of generated passwords', () => {
       expect(await third.passwordFor('ada')).toBe(again);
       await third.close();
     }
+  });
+
+  it('goes on past zeros that a power cut left in place of lines that were not flushed', async () => {
+    const path = join(temporaryFolder(), 'pw.csv');
+    const first = await PasswordFile.create(path, {});
+    const password = await first.passwordFor('ada');
+    await first.close();
+    appendFileSync(path, `\0\0\0ob,Lost-1\n${'\0'.repeat(50)}"\ncarol,Kept-2\n`);
+    const again = await PasswordFile.resume(path, {});
+    expect(await again.passwordFor('ada')).toBe(password);
+    expect(await again.passwordFor('carol')).toBe('Kept-2');
+    const bobs = await again.passwordFor('bob');
+    await again.finish(() => false);
+    const lines = [`ada,${password}`, 'carol,Kept-2', `bob,${bobs}`];
+    expect(readFileSync(path, 'utf8')).toBe(`username,password\n${lines.join('\n')}\n`);
   });
 
   it('is rid of what was never set when it is finished, and of nothing else', async () => {

@@ -119,4 +119,10 @@ export const headerCases: readonly RuleCase[] = [
     broken: { settings: { passwordMode: 'none' } },
     nearMiss: { settings: { passwordMode: 'temporary' } },
   },
+  {
+    code: 'no-header-line',
+    sheet: { pool: poolOf(), header: 'ada|ada@example.com|Correct-Horse7!' },
+    broken: {},
+    nearMiss: { header: 'username|email|password' },
+  },
 ];

@@ -76,6 +76,10 @@ export class Place {
     return this.path(name);
   }
 
+  remove(...names: string[]): Promise<void> {
+    return rm(this.path(...names), { recursive: true, force: true });
+  }
+
   start(args: readonly string[], surroundings: Surroundings = {}): Running {
     const { env, ...others } = surroundings;
     return startCli(args, { cwd: this.folder, env: { ...this.env, ...env }, ...others });

@@ -1,6 +1,7 @@
 import { pc } from './colours.js';
 
 import type { FinishedRun } from '../../api/import-run.js';
+import type { Status } from '../../apply/result.js';
 import type { Summary } from '../../report/summary.js';
 import { shownText } from './shown-text.js';
 import { plainTable } from './plain-table.js';
@@ -8,6 +9,10 @@ import { durationText } from './tally-line.js';
 
 /** Statuses that are no trouble; the others are shown in red or yellow. */
 const fine: ReadonlySet<string> = new Set([
+  'would-create',
+  'would-update',
+  'would-disable',
+  'would-delete',
   'created',
   'updated',
   'unchanged',
@@ -62,24 +67,56 @@ function codeTable(codes: readonly (readonly [string, number])[]): string {
   return table.toString();
 }
 
+/** Where the reports are, and what to do next. */
 function next(summary: Summary, folder: string, resumable: boolean): string[] {
-  const { byStatus } = summary.rows;
   const lines = [
     `Report: ${folder}/report.html, to look at in a browser`,
     `        ${folder}/results.csv, one line for each row`,
   ];
-  const rejected = ['invalid', 'failed', 'partial', 'not-attempted'] as const;
-  if (rejected.some((status) => (byStatus[status] ?? 0) > 0)) {
-    lines.push(`        ${folder}/rejects.csv, the rows to mend and import again`);
+  if (hasAny(summary, 'invalid', 'failed', 'partial', 'not-attempted')) {
+    lines.push(`        ${folder}/rejects.csv, ${rejects(summary, resumable)}`);
   }
   lines.push(`        ${folder}/summary.json`);
-  if (!resumable) return lines;
-  if (summary.outcome !== 'complete') {
-    lines.push('', `To go on: cognito-bulk resume ${folder}`);
-  } else if ((byStatus.failed ?? 0) + (byStatus.partial ?? 0) > 0) {
-    lines.push('', `To try failed rows again: cognito-bulk resume ${folder} --retry-failed`);
+  const step = nextStep(summary, folder, resumable);
+  return step === undefined ? lines : [...lines, '', step];
+}
+
+/** What rejects.csv is good for. */
+function rejects({ command, outcome }: Summary, resumable: boolean): string {
+  if (outcome !== 'complete' && resumable) return 'the rows that are not fine so far';
+  switch (command) {
+    case 'sync':
+      return 'the rows to mend where the file comes from';
+    case 'undo':
+      return 'the users who are not taken back';
+    case 'verify send':
+    case 'verify confirm':
+      return 'the rows to mend and hand in again';
+    default:
+      return 'the rows to mend and import again';
   }
-  return lines;
+}
+
+function nextStep(summary: Summary, folder: string, resumable: boolean): string | undefined {
+  if (summary.dryRun) return nextOfDryRun(summary);
+  if (!resumable) return undefined;
+  if (summary.outcome !== 'complete') return `To go on: cognito-bulk resume ${folder}`;
+  if (hasAny(summary, 'failed', 'partial')) {
+    return `To try failed rows again: cognito-bulk resume ${folder} --retry-failed`;
+  }
+  const canBeUndone = summary.command !== 'undo' && hasAny(summary, 'created', 'disabled');
+  return canBeUndone ? `To take it back: cognito-bulk undo ${folder} --dry-run` : undefined;
+}
+
+function nextOfDryRun({ command, rows }: Summary): string | undefined {
+  if (!Object.keys(rows.byStatus).some((status) => status.startsWith('would-'))) return undefined;
+  return command === 'undo'
+    ? 'To do it: the same command without --dry-run'
+    : 'To do it: the same command without --dry-run, or cognito-bulk apply with the plan that --save-plan writes';
+}
+
+function hasAny({ rows }: Summary, ...statuses: readonly Status[]): boolean {
+  return statuses.some((status) => (rows.byStatus[status] ?? 0) > 0);
 }
 
 function colourOf(status: string): (text: string) => string {

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 
 import { TextFile } from '../text-file.js';
 import { rowsClass } from './data.js';
 import { dataScript, html } from './html.js';
 import { rowBlock } from './row-block.js';
 import type { PageRow } from './row-block.js';
+import { openPrivate } from '../private-file.js';
 
 const rowsPerBlock = 4_000;
 
@@ -27,7 +28,7 @@ export class RowSpool {
   /** @param most takes so many rows and leaves out the rest. */
   static async create(path: string, most: number): Promise<RowSpool> {
     await rm(path, { force: true });
-    return new RowSpool(path, new TextFile(await open(path, 'wx', 0o600)), most);
+    return new RowSpool(path, new TextFile(await openPrivate(path, 'wx')), most);
   }
 
   /** Rows that were offered, those that were left out included. */

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { FiguresEntry } from '../../journal/entries.js';
@@ -6,6 +6,7 @@ import type { Summary } from '../summary.js';
 import { readPageAssets } from './assets.js';
 import type { PageRows } from './page-rows.js';
 import { pageText } from './page-text.js';
+import { openPrivate } from '../private-file.js';
 
 /**
  * Writes report.html as a whole or not at all, mode 0600.
@@ -24,7 +25,7 @@ export async function writePage(
   const { before, behind } = pageText(content, await readPageAssets());
   try {
     await rm(`${path}.part`, { force: true });
-    const file = await open(`${path}.part`, 'wx', 0o600);
+    const file = await openPrivate(`${path}.part`, 'wx');
     try {
       await file.writeFile(before);
       for await (const bytes of rows.read()) await file.writeFile(bytes);
