@@ -1,4 +1,4 @@
-import { AppendError } from '../journal/append-file.js';
+import { AppendError, DeletedError } from '../journal/append-file.js';
 import { JournalError } from '../journal/read-journal.js';
 import { PoolError } from '../cognito/errors.js';
 import { Refusal } from '../api/refusal.js';
@@ -16,6 +16,12 @@ export interface Failure {
 /** Turns what a command threw into what the user reads. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof PoolError) return { message: poolMessage(error), exitCode: 2 };
+  if (error instanceof DeletedError) {
+    return {
+      message: `${error.message}, and resume can't go on without it. Give the command again: users who are there by now count as existing.`,
+      exitCode: 3,
+    };
+  }
   if (error instanceof AppendError) {
     return {
       message: `${error.message}. Once that is mended, resume goes on; no row is lost.`,

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
@@ -299,7 +300,7 @@ export function defineCommands(
     .exitProcess(false)
     .help('help', 'This help')
     .alias('help', 'h')
-    .version()
+    .version(ownVersion())
     .describe('version', 'The version')
     .option('help-all', { type: 'boolean', describe: 'This help with every option' })
     .group(['help', 'help-all', 'version'], 'Screen:')
@@ -314,6 +315,12 @@ export function defineCommands(
       }
       throw new UsageError(message ?? 'The command line is wrong.');
     });
+}
+
+/** yargs would look beside the link that a package manager starts it by, and find another package. */
+function ownVersion(): string {
+  const own = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
+  return own.version;
 }
 
 /** The descriptions say what may be given; a column of types would only make them wrap. */

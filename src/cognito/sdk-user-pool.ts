@@ -71,7 +71,8 @@ export class SdkUserPool implements UserPool {
   readonly userPoolId: string;
   readonly region: string;
   readonly #client: CognitoIdentityProviderClient;
-  #clockOffsetMs = 0;
+  /** The service's time less this machine's monotonic one: where somebody sets the clock, it stays. */
+  #serviceOriginMs: number | undefined;
   #host = '';
 
   constructor(client: CognitoIdentityProviderClient, userPoolId: string, region: string) {
@@ -90,7 +91,8 @@ export class SdkUserPool implements UserPool {
   }
 
   get clockOffsetMs(): number {
-    return this.#clockOffsetMs;
+    if (this.#serviceOriginMs === undefined) return 0;
+    return this.#serviceOriginMs + performance.now() - Date.now();
   }
 
   get host(): string {
@@ -100,7 +102,7 @@ export class SdkUserPool implements UserPool {
   #readClock(response: unknown): void {
     const date = (response as { headers?: Record<string, string> }).headers?.['date'];
     const time = date === undefined ? NaN : Date.parse(date);
-    if (!Number.isNaN(time)) this.#clockOffsetMs = time - Date.now();
+    if (!Number.isNaN(time)) this.#serviceOriginMs = time - performance.now();
   }
 
   #readHost(request: unknown): void {

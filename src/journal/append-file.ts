@@ -21,6 +21,9 @@ export class AppendError extends Error {
   override readonly name = 'AppendError';
 }
 
+/** The file was deleted while it was written, and what stood in it is gone. */
+export class DeletedError extends AppendError {}
+
 /**
  * A file that lines are added to, flushed to the disk in groups: while one flush is under way the
  * next lines gather, so that a thousand writers a second cost a few flushes. A group is written only
@@ -120,7 +123,10 @@ export class AppendFile {
       for (const group of groupsOf(lines)) await this.#writeGroup(group);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      this.#failure = new AppendError(`${this.path} can't be written: ${text}`);
+      this.#failure =
+        error instanceof DeletedError
+          ? error
+          : new AppendError(`${this.path} can't be written: ${text}`);
       throw this.#failure;
     }
   }
@@ -137,6 +143,9 @@ export class AppendFile {
       written += bytesWritten;
     }
     await this.#file.datasync();
+    // An open file can be written on without its name, and is gone when it is closed.
+    const { nlink } = await this.#file.stat();
+    if (nlink === 0) throw new DeletedError(`${this.path} was deleted during the run`);
     this.#flushed += bytes.length;
   }
 }

@@ -228,7 +228,7 @@ describe('a journal that a crash left', () => {
     const flushed = Math.max(...marks.map((entry) => (entry.t === 'flushed' ? entry.to : 0)));
     expect(bytes.length - flushed).toBeLessThan(1_000);
     const at = path();
-    for (let byte = bytes.indexOf(0x0a) + 1; byte < bytes.length; byte++) {
+    for (let byte = bytes.indexOf(0x0a) + 1; byte < bytes.length; byte += 7) {
       const damaged = Buffer.from(bytes);
       damaged[byte] = 0;
       writeFileSync(at, damaged);
