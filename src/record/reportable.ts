@@ -16,25 +16,9 @@ export interface Reportable {
   readonly usernameOf: (row: Row) => string;
 }
 
-/** Forms that a value of another column has and a password has not. */
-const otherForms: readonly RegExp[] = [
-  // An email address.
-  /^[\w.%+-]+@(?:[a-z\d-]+\.)+[a-z]{2,}$/i,
-  // A phone number.
-  /^\+\d{6,15}$/,
-  // A date.
-  /^\d{4}-\d{2}-\d{2}$|^\d{2}\/\d{2}\/\d{4}$/,
-  /^(?:true|false)$/i,
-];
-
-/** Letters, digits and another sign, as password policies ask for, and as few names have. */
-const likePassword = /^(?=.*\p{L})(?=.*\d)(?=.*[^\p{L}\p{M}\p{N}._@+-]).*$/su;
-
 /**
- * In a row with too few or too many cells nobody can say which cell the password is: cells may be
- * missing before it and too many behind it. Left are the cells that it can't have slipped to by the
- * difference alone and that have the form of something else; of the username's column also what does
- * not look like a password, since it tells whose row that is. All others are left empty.
+ * In a row with too few or too many cells nobody can say which cell the password is: every cell that
+ * it may have slipped to is left empty.
  */
 export function reportable(header: Pick<Header, 'columns' | 'ours'>): Reportable {
   const { columns, ours } = header;
@@ -48,16 +32,11 @@ export function reportable(header: Pick<Header, 'columns' | 'ours'>): Reportable
       .filter(({ header: name }) => ours && ownColumns.has(name.toLowerCase()))
       .map(({ index }) => index),
   ]);
-  const mayBePassword = (cell: string, index: number, cells: number): boolean => {
-    if (cells === width || secrets.length === 0) return false;
-    const isNear = secrets.some((secret) => Math.abs(index - secret) <= Math.abs(cells - width));
-    if (isNear) return true;
-    if (index === usernameIndex && !likePassword.test(cell)) return false;
-    return !otherForms.some((form) => form.test(cell.trim()));
-  };
+  const mayBePassword = (index: number, cells: number): boolean =>
+    cells !== width &&
+    secrets.some((secret) => Math.abs(index - secret) <= Math.abs(cells - width));
   const cellOf = (row: Row, index: number): string => {
-    const given = row.cells[index] ?? '';
-    const cell = mayBePassword(given, index, row.cells.length) ? '' : given;
+    const cell = mayBePassword(index, row.cells.length) ? '' : (row.cells[index] ?? '');
     return ours ? withoutFormulaGuard(cell) : cell;
   };
 

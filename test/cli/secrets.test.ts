@@ -174,7 +174,6 @@ const file = [
   passwordColumn(24),
   `wide,wide@example.com,Given,More,${passwordColumn(25)},Sales`,
   `wider,wider@example.com,Given,More,More,${passwordColumn(26)},Sales`,
-  `slipped,slipped@example.com,Given,More,More,${passwordColumn(27)}`,
 ].join('\n');
 const canaries = [canary, canary.toLowerCase(), clientSecret];
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PoolError } from '../../src/cognito/errors.js';
 import { connect } from '../../src/cognito/connect.js';
 import type { ConnectOptions } from '../../src/cognito/connect.js';
@@ -325,6 +325,16 @@ describe('the service’s clock', () => {
     expect(pool.clockOffsetMs).toBe(0);
     await pool.listUsers({}).catch(() => undefined);
     expect(Math.abs(pool.clockOffsetMs - 3_600_000)).toBeLessThan(2_000);
+  });
+
+  it('is what it was where somebody sets the clock of this machine', async () => {
+    const { pool } = await poolAt(json(200, { Users: [] }));
+    await pool.listUsers({});
+    const now = Date.now();
+    const set = vi.spyOn(Date, 'now').mockReturnValue(now - 86_400_000);
+    const there = Date.now() + pool.clockOffsetMs;
+    set.mockRestore();
+    expect(Math.abs(there - now)).toBeLessThan(5_000);
   });
 
   it('stays as it was where an answer has no date', async () => {

@@ -8,7 +8,7 @@ const options = new Map<string, Set<string>>();
 
 beforeAll(async () => {
   for (const command of new Set(lines.map((line) => line.command))) {
-    const { stdout } = await runCli([command, '--help'], { cwd: root });
+    const { stdout } = await runCli([command, '--help-all'], { cwd: root });
     const names = [...stdout.matchAll(/^\s+(?:-\w, )?--([a-z][a-z-]*)/gm)];
     options.set(command, new Set(names.map(([, name = '']) => name)));
   }

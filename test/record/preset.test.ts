@@ -215,6 +215,6 @@ describe('columns that may hold a secret', () => {
   });
 
   it('leaves out what they may have slipped to in a row with too many cells', () => {
-    expect(cellsOf('Login|Hash|Mail', 'ada|x|hash|m@b.cc', new Map())).toEqual(['', '', 'm@b.cc']);
+    expect(cellsOf('Login|Hash|Mail', 'ada|x|hash|m', new Map())).toEqual(['', '', 'm']);
   });
 });
