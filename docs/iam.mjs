@@ -43,7 +43,7 @@ export async function iamPage(commandOperations) {
     section(command, uses),
   );
   const text = [
-    '<!-- Made by `npm run docs:iam` from src/api/command-operations.ts: change it there. -->',
+    '<!-- Made by `npm run docs:iam` from src/api/pool/command-operations.ts: change it there. -->',
     '# Permissions',
     'The least that each command needs, as IAM policies: put your region, account and pool ID in. An operation with a condition can be left out where the condition never holds. `test/cli/permissions.test.ts` runs every command with everything else denied.',
     '`resume`, `apply`, `--dry-run` and `report` need no more than the command that they go on with, carry out, try or tell of; `report` and `validate --schema` call nothing. `--rehearse` without `--schema` needs what `pool` needs. `cognito-bulk doctor` tries the permissions and says what is missing for which command.',
@@ -88,7 +88,7 @@ function s3Section() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { commandOperations } = await import(
-    new URL('../dist/api/command-operations.js', import.meta.url).href
+    new URL('../dist/api/pool/command-operations.js', import.meta.url).href
   );
   writeFileSync(page, await iamPage(commandOperations));
 }

@@ -2,41 +2,41 @@
  * cognito-bulk as a library: the same functions that the commands call. None of them prints, exits
  * or handles signals; what happens on the way is told to a listener.
  */
-export { describePool } from './api/describe-pool.js';
-export type { DescribeOptions } from './api/describe-pool.js';
-export { examinePool } from './api/examine-pool.js';
+export { describePool } from './api/pool/describe-pool.js';
+export type { DescribeOptions } from './api/pool/describe-pool.js';
+export { examinePool } from './api/pool/examine-pool.js';
 export type {
   Examination,
   ExamineOptions,
   Finding,
   Permission,
   Readiness,
-} from './api/examine-pool.js';
-export { exportUsers } from './api/export-users.js';
-export type { ExportedUsers, ExportOptions } from './api/export-users.js';
-export type { Changes } from './api/fixed-file.js';
-export { applyPlan } from './api/apply-plan.js';
-export type { ApplyOptions } from './api/apply-plan.js';
-export { dryRun } from './api/dry-run.js';
-export type { DryRunOptions } from './api/dry-run.js';
+} from './api/pool/examine-pool.js';
+export { exportUsers } from './api/export/export-users.js';
+export type { ExportedUsers, ExportOptions } from './api/export/export-users.js';
+export type { Changes } from './api/validate/fixed-file.js';
+export { applyPlan } from './api/plans/apply-plan.js';
+export type { ApplyOptions } from './api/plans/apply-plan.js';
+export { dryRun } from './api/import/dry-run.js';
+export type { DryRunOptions } from './api/import/dry-run.js';
 export type { Forecast, Prices } from './plan/forecast.js';
-export { importUsers } from './api/import-users.js';
-export { resumeRun } from './api/resume-run.js';
-export { writeReport } from './api/write-report.js';
-export { syncUsers } from './api/sync-users.js';
-export { dryRunSync } from './api/sync-dry-run.js';
-export type { SyncDryRun } from './api/sync-dry-run.js';
-export type { SyncChoices, SyncDryRunOptions, SyncOptions } from './api/sync-options.js';
-export type { Difference, Differences, ValueChange } from './api/difference-list.js';
-export { dryRunUndo } from './api/undo-dry-run.js';
-export { undoRun } from './api/undo-run.js';
-export type { UndoDryRunOptions, UndoOptions } from './api/undo-options.js';
+export { importUsers } from './api/import/import-users.js';
+export { resumeRun } from './api/run/resume-run.js';
+export { writeReport } from './api/run/write-report.js';
+export { syncUsers } from './api/sync/sync-users.js';
+export { dryRunSync } from './api/sync/sync-dry-run.js';
+export type { SyncDryRun } from './api/sync/sync-dry-run.js';
+export type { SyncChoices, SyncDryRunOptions, SyncOptions } from './api/sync/sync-options.js';
+export type { Difference, Differences, ValueChange } from './api/sync/difference-list.js';
+export { dryRunUndo } from './api/undo/undo-dry-run.js';
+export { undoRun } from './api/undo/undo-run.js';
+export type { UndoDryRunOptions, UndoOptions } from './api/undo/undo-options.js';
 export type { PlanCounts } from './plan/planned.js';
 export type { RemovalCap } from './plan/removal-cap.js';
 export type { Scope } from './plan/scope.js';
-export { verifyUsers } from './api/verify-users.js';
-export type { FinishedRun } from './api/import-run.js';
-export { loadPreset, presetNames } from './api/presets.js';
+export { verifyUsers } from './api/verify/verify-users.js';
+export type { FinishedRun } from './api/import/import-run.js';
+export { loadPreset, presetNames } from './api/presets/presets.js';
 export type { Phase, RunListener } from './api/listener.js';
 export type {
   CallOptions,
@@ -52,9 +52,9 @@ export type {
   VerifyOptions,
 } from './api/options.js';
 export { HeaderRefusal, Refusal } from './api/refusal.js';
-export { validateFile } from './api/validate-file.js';
-export type { ValidatedFile, ValidateOptions } from './api/validate-file.js';
-export type { ValidateListener } from './api/validation-pass.js';
+export { validateFile } from './api/validate/validate-file.js';
+export type { ValidatedFile, ValidateOptions } from './api/validate/validate-file.js';
+export type { ValidateListener } from './api/validate/validation-pass.js';
 export type { CallOutcome } from './apply/calls.js';
 export type { RowResult, Status } from './apply/result.js';
 export { PoolError } from './cognito/errors.js';

@@ -13,7 +13,9 @@ export async function columnsFrom(
   const mapping = { ...tableOf(given.columns, 'columns'), ...mappingOf(given.map ?? []) };
   // Loaded only here: most files are not from another system.
   const preset =
-    from === undefined ? undefined : await (await import('../api/presets.js')).loadPreset(from);
+    from === undefined
+      ? undefined
+      : await (await import('../api/presets/presets.js')).loadPreset(from);
   return {
     mapping,
     defaults: tableOf(given.defaults, 'defaults'),

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import process from 'node:process';
 
-import { nearestName } from '../api/nearest-name.js';
+import { nearestName } from '../api/presets/nearest-name.js';
 import { systemCode } from '../source/error.js';
 import { readSmallFileSync, TooLarge } from '../source/small-file.js';
 import { UsageError } from './usage-error.js';

@@ -3,7 +3,7 @@ import { JournalError } from '../journal/read-journal.js';
 import { PoolError } from '../cognito/errors.js';
 import { Refusal } from '../api/refusal.js';
 import { SourceError } from '../source/index.js';
-import { nearestName } from '../api/nearest-name.js';
+import { nearestName } from '../api/presets/nearest-name.js';
 import type { UsageError } from './usage-error.js';
 
 /** How a command that failed as a whole ends. */

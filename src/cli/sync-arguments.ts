@@ -1,6 +1,6 @@
 import type { InferredOptionTypes, Options } from 'yargs';
 
-import type { SyncChoices } from '../api/sync-options.js';
+import type { SyncChoices } from '../api/sync/sync-options.js';
 import type { RemovalCap } from '../plan/removal-cap.js';
 import type { Scope } from '../plan/scope.js';
 import { UsageError } from './usage-error.js';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { finishRun, reportRun } from '../../src/api/finish-run.js';
-import type { Reported } from '../../src/api/finish-run.js';
-import { fileRows } from '../../src/api/reported-rows.js';
+import { finishRun, reportRun } from '../../src/api/run/finish-run.js';
+import type { Reported } from '../../src/api/run/finish-run.js';
+import { fileRows } from '../../src/api/run/reported-rows.js';
 import type { Status } from '../../src/apply/result.js';
 import type { StopReason } from '../../src/apply/stop.js';
 import { Journal } from '../../src/journal/journal.js';

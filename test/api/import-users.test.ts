@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { importUsers } from '../../src/api/import-users.js';
+import { importUsers } from '../../src/api/import/import-users.js';
 import { NO_LIMITS, startLocalPool } from '../../src/local/index.js';
 import { temporaryFolder } from '../support/folder.js';
 

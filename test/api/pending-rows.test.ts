@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-import { pendingRows } from '../../src/api/pending-rows.js';
-import type { Session } from '../../src/api/session.js';
+import { pendingRows } from '../../src/api/run/pending-rows.js';
+import type { Session } from '../../src/api/run/session.js';
 import { Journal } from '../../src/journal/journal.js';
 import { openSource, type Position, type Source } from '../../src/source/index.js';
 import { temporaryFolder } from '../support/folder.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { STANDARD_ATTRIBUTES } from '../../src/record/attribute-names.js';
 import { loadPreset, presetNames, Refusal, type Preset } from '../../src/index.js';
-import { presetFrom } from '../../src/api/preset-file.js';
+import { presetFrom } from '../../src/api/presets/preset-file.js';
 import { fixtures } from '../support/cli.js';
 import { arrivals, type Arrivals, type Asked } from './arrivals.js';
 import { presetCases, type PresetCase } from './preset-cases.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Figures } from '../../src/api/figures.js';
-import { defaultRates, findRates, perSecond } from '../../src/api/rates.js';
+import { Figures } from '../../src/api/run/figures.js';
+import { defaultRates, findRates, perSecond } from '../../src/api/run/rates.js';
 import type { CallOptions } from '../../src/api/options.js';
 import { benchWith } from '../support/apply-bench.js';
 

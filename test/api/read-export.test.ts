@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { Census } from '../../src/api/export-census.js';
-import type { ExportPage } from '../../src/api/export-page.js';
-import { linesOf } from '../../src/api/export-page.js';
-import { readPages } from '../../src/api/read-export.js';
-import type { Session } from '../../src/api/session.js';
-import { Releases } from '../../src/api/releases.js';
+import { Census } from '../../src/api/export/export-census.js';
+import type { ExportPage } from '../../src/api/export/export-page.js';
+import { linesOf } from '../../src/api/export/export-page.js';
+import { readPages } from '../../src/api/export/read-export.js';
+import type { Session } from '../../src/api/run/session.js';
+import { Releases } from '../../src/api/run/releases.js';
 import type { Page, PoolUser } from '../../src/cognito/user-pool.js';
 import { benchWith } from '../support/apply-bench.js';
 import { ScriptedPool } from '../support/scripted-pool.js';

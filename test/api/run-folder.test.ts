@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/api/refusal.js';
-import { Releases } from '../../src/api/releases.js';
-import { createRunFolder, openRunFolder, removeRunFolder } from '../../src/api/run-folder.js';
+import { Releases } from '../../src/api/run/releases.js';
+import { createRunFolder, openRunFolder, removeRunFolder } from '../../src/api/run/run-folder.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const at = new Date('2026-01-31T09:15:42Z');

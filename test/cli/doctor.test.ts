@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import type { Examination } from '../../src/api/examine-pool.js';
+import type { Examination } from '../../src/api/pool/examine-pool.js';
 import { defaultSettings } from '../../src/local/index.js';
 import { openPlace, people, type Place } from '../support/place.js';
 

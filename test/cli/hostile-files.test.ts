@@ -12,7 +12,7 @@ import { memoryUsage } from 'node:process';
 import pLimit from 'p-limit';
 import { describe, expect, it, vi } from 'vitest';
 
-import { validateFile } from '../../src/api/validate-file.js';
+import { validateFile } from '../../src/api/validate/validate-file.js';
 import { openSource } from '../../src/source/index.js';
 import type { Ended } from '../support/cli.js';
 import { fast, openPlace, people, stackTrace } from '../support/place.js';

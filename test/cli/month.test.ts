@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { Refusal } from '../../src/api/refusal.js';
-import { syncUsers } from '../../src/api/sync-users.js';
-import type { FinishedRun } from '../../src/api/import-run.js';
+import { syncUsers } from '../../src/api/sync/sync-users.js';
+import type { FinishedRun } from '../../src/api/import/import-run.js';
 import { Company } from '../support/company.js';
 import { fast, openPlace, poolOf, seeded, until, type Place } from '../support/place.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
-import { commandOperations } from '../../src/api/command-operations.js';
-import type { PoolCommand } from '../../src/api/command-operations.js';
+import { commandOperations } from '../../src/api/pool/command-operations.js';
+import type { PoolCommand } from '../../src/api/pool/command-operations.js';
 import type { FaultRule, SeedUser } from '../../src/local/index.js';
 import { OPERATIONS } from '../../src/local/operations.js';
 import { confidentialClient, fastSignIn, publicClient } from '../support/signing-in.js';

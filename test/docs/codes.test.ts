@@ -16,7 +16,8 @@ const page = readFileSync(new URL('codes.md', docs), 'utf8');
 function codesInSource(): string[] {
   const codes = new Set<string>();
   for (const room of ['plan', 'apply', 'api']) {
-    for (const name of readdirSync(new URL(`${room}/`, source))) {
+    const names = readdirSync(new URL(`${room}/`, source), { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((path) => path.endsWith('.ts'))) {
       const text = readFileSync(new URL(`${room}/${name}`, source), 'utf8');
       const named = /(?:code: |StepRefused\(\s*|stopped\(\s*)'([a-z]+(?:-[a-z]+)*)'/g;
       for (const [, code] of text.matchAll(named)) if (code !== undefined) codes.add(code);

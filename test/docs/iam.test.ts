@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { commandOperations } from '../../src/api/command-operations.js';
+import { commandOperations } from '../../src/api/pool/command-operations.js';
 
 interface Generator {
   readonly iamPage: (table: typeof commandOperations) => Promise<string>;

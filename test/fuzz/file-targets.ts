@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 
-import { readSavedDescription } from '../../src/api/saved-description.js';
-import { validateFile } from '../../src/api/validate-file.js';
+import { readSavedDescription } from '../../src/api/pool/saved-description.js';
+import { validateFile } from '../../src/api/validate/validate-file.js';
 import type { PoolDescription } from '../../src/cognito/description.js';
 import { descriptionFrom } from '../../src/cognito/read-description.js';
 import { Duplicates } from '../../src/record/duplicates.js';

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { PartFile } from '../../src/api/part-file.js';
-import { readPlan } from '../../src/api/plan-file.js';
-import { planCounts, plannedOthers, plannedRows } from '../../src/api/plan-lines.js';
-import { presetFrom } from '../../src/api/preset-file.js';
-import { protectedPeople } from '../../src/api/protected-people.js';
-import { refuseShortFile } from '../../src/api/sync-guards.js';
-import { writeReport } from '../../src/api/write-report.js';
+import { PartFile } from '../../src/api/export/part-file.js';
+import { readPlan } from '../../src/api/plans/plan-file.js';
+import { planCounts, plannedOthers, plannedRows } from '../../src/api/plans/plan-lines.js';
+import { presetFrom } from '../../src/api/presets/preset-file.js';
+import { protectedPeople } from '../../src/api/sync/protected-people.js';
+import { refuseShortFile } from '../../src/api/sync/sync-guards.js';
+import { writeReport } from '../../src/api/run/write-report.js';
 import { readConfig } from '../../src/cli/config-file.js';
 import { Journal } from '../../src/journal/journal.js';
 import { takeLock } from '../../src/journal/lock.js';

@@ -1,9 +1,9 @@
 import { expect, inject, it } from 'vitest';
 
-import type { FinishedRun } from '../../src/api/import-run.js';
-import { importUsers } from '../../src/api/import-users.js';
+import type { FinishedRun } from '../../src/api/import/import-run.js';
+import { importUsers } from '../../src/api/import/import-users.js';
 import type { Phase } from '../../src/api/listener.js';
-import { resumeRun } from '../../src/api/resume-run.js';
+import { resumeRun } from '../../src/api/run/resume-run.js';
 import type { Summary } from '../../src/report/summary.js';
 import type { FaultPlan } from '../../src/local/index.js';
 import { ratesOf } from '../support/apply-bench.js';

@@ -1,4 +1,4 @@
-import { applyPlan } from '../../api/apply-plan.js';
+import { applyPlan } from '../../api/plans/apply-plan.js';
 import { addressFrom, callsFrom, clientFrom, maskFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
 import { confirmOn } from '../confirm.js';

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-import { importUsers } from '../../api/import-users.js';
+import { importUsers } from '../../api/import/import-users.js';
 import { columnsFrom } from '../columns.js';
 import { callsFrom, fileFrom, maskFrom, rowsFrom } from '../options.js';
 import type {

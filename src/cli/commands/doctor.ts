@@ -1,5 +1,5 @@
-import { examinePool } from '../../api/examine-pool.js';
-import type { Examination } from '../../api/examine-pool.js';
+import { examinePool } from '../../api/pool/examine-pool.js';
+import type { Examination } from '../../api/pool/examine-pool.js';
 import { watchInterrupts } from '../interrupts.js';
 import { callsFrom, poolFrom } from '../options.js';
 import type { CallArguments, PoolArguments, ScreenArguments } from '../options.js';

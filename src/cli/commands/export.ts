@@ -1,7 +1,7 @@
 import process from 'node:process';
 
-import { exportUsers } from '../../api/export-users.js';
-import type { ExportedUsers } from '../../api/export-users.js';
+import { exportUsers } from '../../api/export/export-users.js';
+import type { ExportedUsers } from '../../api/export/export-users.js';
 import { watchInterrupts } from '../interrupts.js';
 import { callsFrom, poolFrom } from '../options.js';
 import type { CallArguments, PoolArguments, ScreenArguments } from '../options.js';

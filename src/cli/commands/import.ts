@@ -1,7 +1,7 @@
 import process from 'node:process';
 
-import { dryRun } from '../../api/dry-run.js';
-import { importUsers } from '../../api/import-users.js';
+import { dryRun } from '../../api/import/dry-run.js';
+import { importUsers } from '../../api/import/import-users.js';
 import type { RowOptions } from '../../api/options.js';
 import { columnsFrom } from '../columns.js';
 import {

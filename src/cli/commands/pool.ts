@@ -1,7 +1,7 @@
 import process from 'node:process';
 
-import { describePool } from '../../api/describe-pool.js';
-import { NewFile } from '../../api/new-file.js';
+import { describePool } from '../../api/pool/describe-pool.js';
+import { NewFile } from '../../api/run/new-file.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import { watchInterrupts } from '../interrupts.js';
 import { callsFrom, poolFrom } from '../options.js';

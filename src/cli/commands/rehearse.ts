@@ -1,6 +1,6 @@
-import { importUsers } from '../../api/import-users.js';
+import { importUsers } from '../../api/import/import-users.js';
 import type { ImportOptions } from '../../api/options.js';
-import { describePool } from '../../api/describe-pool.js';
+import { describePool } from '../../api/pool/describe-pool.js';
 import { poolFrom } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';

@@ -1,4 +1,4 @@
-import { writeReport } from '../../api/write-report.js';
+import { writeReport } from '../../api/run/write-report.js';
 import { maskFrom } from '../options.js';
 import type { ReportsArguments, ScreenArguments } from '../options.js';
 import { Screen } from '../screen/screen.js';

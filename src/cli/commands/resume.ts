@@ -1,4 +1,4 @@
-import { resumeRun } from '../../api/resume-run.js';
+import { resumeRun } from '../../api/run/resume-run.js';
 import { addressFrom, callsFrom, clientFrom, maskFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
 import { followRun } from './follow-run.js';

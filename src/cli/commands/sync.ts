@@ -1,7 +1,7 @@
 import process from 'node:process';
 
-import { dryRunSync } from '../../api/sync-dry-run.js';
-import { syncUsers } from '../../api/sync-users.js';
+import { dryRunSync } from '../../api/sync/sync-dry-run.js';
+import { syncUsers } from '../../api/sync/sync-users.js';
 import { columnsFrom } from '../columns.js';
 import { confirmOn } from '../confirm.js';
 import {

@@ -1,5 +1,5 @@
-import { dryRunUndo } from '../../api/undo-dry-run.js';
-import { undoRun } from '../../api/undo-run.js';
+import { dryRunUndo } from '../../api/undo/undo-dry-run.js';
+import { undoRun } from '../../api/undo/undo-run.js';
 import { confirmOn } from '../confirm.js';
 import { addressFrom, callsFrom, maskFrom } from '../options.js';
 import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';

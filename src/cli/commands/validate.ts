@@ -1,8 +1,8 @@
 import process from 'node:process';
 
 import { HeaderRefusal } from '../../api/refusal.js';
-import { validateFile } from '../../api/validate-file.js';
-import type { ValidatedFile, ValidateOptions } from '../../api/validate-file.js';
+import { validateFile } from '../../api/validate/validate-file.js';
+import type { ValidatedFile, ValidateOptions } from '../../api/validate/validate-file.js';
 import { isAddress, SourceError } from '../../source/index.js';
 import { columnsFrom } from '../columns.js';
 import { watchInterrupts } from '../interrupts.js';

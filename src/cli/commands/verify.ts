@@ -2,7 +2,7 @@ import process from 'node:process';
 import { Readable } from 'node:stream';
 
 import type { FileOptions } from '../../api/options.js';
-import { verifyUsers } from '../../api/verify-users.js';
+import { verifyUsers } from '../../api/verify/verify-users.js';
 import { csvLine } from '../../record/csv-line.js';
 import { askSecret } from '../ask-secret.js';
 import { columnsFrom } from '../columns.js';

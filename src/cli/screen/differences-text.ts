@@ -1,4 +1,4 @@
-import type { Difference, Differences } from '../../api/difference-list.js';
+import type { Difference, Differences } from '../../api/sync/difference-list.js';
 import { pc } from './colours.js';
 import { shownText } from './shown-text.js';
 

@@ -1,4 +1,4 @@
-import type { Examination, Finding, Readiness } from '../../api/examine-pool.js';
+import type { Examination, Finding, Readiness } from '../../api/pool/examine-pool.js';
 import { pc } from './colours.js';
 import { plainTable } from './plain-table.js';
 import { shownText } from '../../source/shown-text.js';

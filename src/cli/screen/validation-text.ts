@@ -1,6 +1,6 @@
 import { pc } from './colours.js';
 
-import type { ValidatedFile } from '../../api/validate-file.js';
+import type { ValidatedFile } from '../../api/validate/validate-file.js';
 import type { Problem } from '../../record/problem.js';
 import type { CodeCount, ProblemCounts } from '../../report/problem-tally.js';
 import type { Summary } from '../../report/summary.js';

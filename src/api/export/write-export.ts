@@ -1,0 +1,107 @@
+import { access, link, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { PoolDescription } from '../../cognito/description.js';
+import { csvLine, guardedCsvLine } from '../../record/csv-line.js';
+import { exportedCells } from '../../record/exported-row.js';
+import { withFormulaGuard } from '../../record/formula-guard.js';
+import { TextFile } from '../../report/text-file.js';
+import type { ExportPage } from './export-page.js';
+import type { PageStore } from './page-store.js';
+import { refusal } from './part-file.js';
+import type { ReadBack } from './read-back.js';
+import { Refusal } from '../refusal.js';
+import { openPrivate } from '../../report/private-file.js';
+
+/** What the rows are made of. */
+export interface ExportRows {
+  readonly store: PageStore;
+  readonly columns: readonly string[];
+  readonly description: PoolDescription;
+  readonly readBack: ReadBack;
+  /** Is told how many users were written. */
+  readonly onWritten: (users: number) => void;
+}
+
+/** The text of an export, in pieces of a page each. */
+export async function* exportText(rows: ExportRows): AsyncGenerator<string, void, undefined> {
+  const { store, columns, description, readBack, onWritten } = rows;
+  const { census } = store;
+  const known = new Set(description.Groups?.map(({ GroupName }) => GroupName));
+  let written = 0;
+  yield guardedCsvLine(columns);
+  for await (const line of store.lines()) {
+    const page = JSON.parse(line) as ExportPage;
+    if (page.list !== 'users') continue;
+    const lines = page.users.map((user) => {
+      const groups = census.groupsOf(user.sub ?? user.username).filter((name) => known.has(name));
+      const cells = exportedCells(user, groups, columns).map(withFormulaGuard);
+      readBack.see(cells, user);
+      return csvLine(cells);
+    });
+    written += lines.length;
+    onWritten(written);
+    if (lines.length > 0) yield lines.join('');
+  }
+}
+
+/** Writes to a stream and leaves it open. */
+export async function writeToStream(text: AsyncIterable<string>, to: Writable): Promise<void> {
+  await pipeline(Readable.from(text), to, { end: false });
+}
+
+/**
+ * Writes a file, mode 0600, that is there as a whole or not at all. Throws a `Refusal` where it can't
+ * be written, or where something came to be there by that name meanwhile.
+ *
+ * @param onPiece is called after each piece; may throw, which ends the writing
+ */
+export async function writeToFile(
+  text: AsyncIterable<string>,
+  output: string,
+  onPiece: () => void,
+): Promise<void> {
+  const temporary = `${output}.part.csv`;
+  try {
+    await rm(temporary, { force: true });
+    const file = new TextFile(await openPrivate(temporary, 'wx'));
+    try {
+      for await (const piece of text) {
+        file.add(piece);
+        await file.drain();
+        onPiece();
+      }
+      await file.finish();
+      await place(temporary, output);
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw refusal(output, error);
+  }
+}
+
+/** Gives the file its name, unless something has it: a link never takes the place of another file. */
+async function place(temporary: string, output: string): Promise<void> {
+  try {
+    await link(temporary, output);
+    await rm(temporary);
+  } catch (error) {
+    const isThere = await access(output).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) {
+      throw new Refusal(
+        `${output} came to be there meanwhile and is not overwritten: move it away, then give the same command again.`,
+      );
+    }
+    // A file system without links.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    await rename(temporary, output);
+  }
+}

@@ -1,0 +1,78 @@
+import { importUsers } from '../import/import-users.js';
+import type { FinishedRun } from '../import/import-run.js';
+import type { RunListener } from '../listener.js';
+import { openNamed, s3Again } from '../run/open-file.js';
+import type {
+  CallOptions,
+  ClientOptions,
+  ImportOptions,
+  PoolOptions,
+  RunOptions,
+} from '../options.js';
+import { descriptionHash, readPlan } from './plan-file.js';
+import { readDescription } from '../run/pool-view.js';
+import { Refusal } from '../refusal.js';
+import { firstCalls, openPool, withSession } from '../run/session.js';
+import type { SyncOptions } from '../sync/sync-options.js';
+import { applySyncPlan, capOf } from '../sync/sync-users.js';
+
+export interface ApplyOptions
+  extends CallOptions, RunOptions, ClientOptions, Pick<SyncOptions, 'maxRemovals' | 'confirm'> {
+  /** The file that a dry run saved. */
+  readonly plan: string;
+  /** What of the pool's address is to differ from the plan: region, profile, endpoint or credentials. */
+  readonly pool?: Partial<PoolOptions>;
+}
+
+/**
+ * Carries out a plan that a dry run saved. Throws a `Refusal` when the file or the pool's description
+ * changed since; otherwise as `importUsers` or `syncUsers`.
+ */
+export async function applyPlan(
+  options: ApplyOptions,
+  listener: RunListener = {},
+): Promise<FinishedRun> {
+  const plan = await readPlan(options.plan);
+  const { userPoolId = plan.pool.id } = options.pool ?? {};
+  if (userPoolId !== plan.pool.id) {
+    throw new Refusal(
+      `The plan is for pool ${plan.pool.id}: make one for ${userPoolId} with --dry-run.`,
+    );
+  }
+  const { rows, pool } = plan.options;
+  const clientId = options.clientId ?? plan.options.clientId;
+  const address = { region: plan.pool.region, ...pool, ...options.pool, userPoolId };
+  const file = {
+    ...plan.options.file,
+    s3: s3Again(plan.options.file.s3, options.pool),
+    file: plan.file.path,
+  };
+
+  await withSession(options, listener, async (session) => {
+    const source = await openNamed({ ...options, ...file, pool: address });
+    session.releases.add(() => source.close());
+    if ((await source.digest()) !== plan.file.sha256) {
+      throw new Refusal(`${plan.file.path} was changed since the plan was made: make a new plan.`);
+    }
+    const opened = await openPool(address, session);
+    const description = await readDescription(opened, firstCalls(session), plan.pool.withGroups);
+    if (descriptionHash(description) !== plan.pool.sha256) {
+      throw new Refusal(
+        `Pool ${plan.pool.id} was changed since the plan was made (its settings or groups): make a new plan.`,
+      );
+    }
+  });
+
+  const importOptions: ImportOptions = {
+    ...options,
+    ...file,
+    ...rows,
+    fileSha256: plan.file.sha256,
+    pool: address,
+    ...(clientId !== undefined && { clientId }),
+  };
+  if (plan.command === 'import') return importUsers(importOptions, listener);
+  const maxRemovals = capOf(options.maxRemovals, plan.options);
+  const syncOptions = { ...importOptions, ...plan.options.sync, maxRemovals };
+  return applySyncPlan(options.plan, syncOptions, listener);
+}

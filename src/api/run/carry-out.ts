@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+
+import type { Effort } from '../../apply/calls.js';
+import { applyAll } from '../../apply/engine.js';
+import type { Earlier } from '../../apply/ledger.js';
+import type { RowResult } from '../../apply/result.js';
+import type { StopReason } from '../../apply/stop.js';
+import type { Category } from '../../cognito/quotas.js';
+import type { Journal } from '../../journal/journal.js';
+import type { Session, SessionCalls } from './session.js';
+
+/** How long calls in flight may take to end once a person or the system wants the process to. */
+const graceMs = 10_000;
+/** How often the journal is told what was called. */
+const figuresEveryMs = 5_000;
+
+/** What a run does once everything is open and checked. */
+export interface Work<A extends { readonly row: number }> {
+  readonly journal: Journal;
+  /** The category whose rate bounds the rows a second. */
+  readonly pace: Category;
+  /** Goes before the first row. */
+  readonly prepare?: () => Promise<void>;
+  /** What is pending, in file order. */
+  readonly actions: AsyncIterable<readonly A[]>;
+  readonly apply: (action: A, earlier: Earlier | undefined, effort: Effort) => Promise<RowResult>;
+}
+
+/**
+ * Carries out all that is pending. Returns why it ended before the end, if it did. Rejects when
+ * the journal can't be written or the file can't be read.
+ */
+export async function carryOut<A extends { readonly row: number }>(
+  work: Work<A>,
+  { figures, rates }: SessionCalls,
+  session: Session,
+): Promise<StopReason | undefined> {
+  const { journal, apply, pace } = work;
+  const { stop, clock, options, listener } = session;
+  const over = new AbortController();
+  const tellFigures = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(figuresEveryMs, over.signal);
+      if (over.signal.aborted) return;
+      journal.note(figures.take());
+    }
+  };
+  void tellFigures();
+  try {
+    await work.prepare?.();
+    const done = applyAll(
+      work.actions,
+      apply,
+      {
+        ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+        rowsPerSecond: rates[pace].limit * rates[pace].share,
+        ...(options.maxErrors && { errorLimit: options.maxErrors }),
+        earlier: (row) => journal.earlier(row),
+        onResult: (result) => {
+          // What comes back after the grace is in no report.
+          if (!over.signal.aborted) listener.onResult?.(result);
+        },
+      },
+      { stop, clock, ledger: journal },
+    );
+    await untilGraceIsOver(done, session);
+  } finally {
+    over.abort();
+    journal.note(figures.take());
+  }
+  return stop.reason;
+}
+
+/**
+ * Waits for the work to end; once the run was interrupted, no longer than the calls in flight are
+ * given. What they were about is known from the journal, and `resume` looks it up.
+ */
+async function untilGraceIsOver(done: Promise<void>, { stop, clock }: Session): Promise<void> {
+  const over = new AbortController();
+  const grace = async (): Promise<void> => {
+    if (!stop.interrupted.aborted) await once(stop.interrupted, 'abort');
+    await clock.sleep(graceMs, over.signal);
+  };
+  try {
+    await Promise.race([done, grace()]);
+  } finally {
+    over.abort();
+  }
+}

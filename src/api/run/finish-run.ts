@@ -1,0 +1,194 @@
+import type { RowResult } from '../../apply/result.js';
+import type { StopReason } from '../../apply/stop.js';
+import { AppendError } from '../../journal/append-file.js';
+import type { EndEntry, FiguresEntry } from '../../journal/entries.js';
+import type { Journal, TimedResult } from '../../journal/journal.js';
+import type { Operation } from '../../cognito/quotas.js';
+import type { Forecast } from '../../plan/forecast.js';
+import { sumFigures } from '../../report/summary.js';
+import type { Summary } from '../../report/summary.js';
+import type { Tally } from '../../report/tally.js';
+import { writePage } from '../../report/page/write-page.js';
+import { writeReports } from '../../report/write-reports.js';
+import type { ReportedRow, WrittenReports } from '../../report/write-reports.js';
+import { writeSummary } from '../../report/write-summary.js';
+import type { RunListener } from '../listener.js';
+import type { ReportedRows } from './reported-rows.js';
+import { unknownOutcome } from './unknown-outcome.js';
+import type { UnknownOutcome } from './unknown-outcome.js';
+
+/** What a run's reports are made from. */
+export interface Reported extends ReportedRows {
+  readonly folder: string;
+  readonly journal: Journal;
+  /** Whether the page masks usernames; default what the run was begun with. */
+  readonly mask?: boolean | undefined;
+  /** What a dry run says beside what it found. */
+  readonly foretold?: () => { readonly forecast: Forecast; readonly differs: boolean };
+}
+
+/** Writes the reports of a run that ends now, and says in its journal how it ended. */
+export async function finishRun(
+  run: Reported,
+  reason: StopReason | undefined,
+  now: () => number,
+  listener: RunListener,
+  onResult: (result: RowResult) => void = () => undefined,
+): Promise<Summary> {
+  const inDoubt: RowResult[] = [];
+  const watched = (result: RowResult): void => {
+    if (result.status === 'failed' && !result.final && inDoubt.length === 0) inDoubt.push(result);
+    onResult(result);
+  };
+  const reports = await toDisk(run, () => reportRows(run, listener, watched));
+  const { tally } = reports;
+  const mayHaveCalled = inDoubt.length > 0 || mayHaveWritten(run.journal.figures);
+  const exitCode = exitCodeOf(tally, reason, mayHaveCalled);
+  const end: EndEntry = {
+    t: 'end',
+    at: now(),
+    outcome: reason?.outcome ?? 'complete',
+    ...(reason && { reason: `${reason.code}: ${reason.message}` }),
+    exitCode: exitCode === 0 && run.foretold?.().differs === true ? 4 : exitCode,
+  };
+  run.journal.note(end);
+  await run.journal.flush();
+  return toDisk(run, () => summarize(run, reports, end));
+}
+
+/** Writes the reports again, of a run that ended before. */
+export async function reportRun(run: Reported, listener: RunListener): Promise<Summary> {
+  const reports = await toDisk(run, () => reportRows(run, listener, () => undefined));
+  // Without an end in the journal the process died; its last sign of life stands for the time.
+  const end: EndEntry = run.journal.end ?? {
+    t: 'end',
+    at: run.journal.lastAt,
+    outcome: 'interrupted',
+    reason: 'process-died: the run ended without a word; resume goes on with it',
+    exitCode: 3,
+  };
+  return toDisk(run, () => summarize(run, reports, end));
+}
+
+/** Says in the run's own terms that the disk gave up. */
+async function toDisk<T>({ folder }: Reported, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    throw new AppendError(`The reports in ${folder} can't be written (${String(error.code)})`);
+  }
+}
+
+async function reportRows(
+  { folder, header, rows, journal, mask }: Reported,
+  listener: RunListener,
+  onResult: (result: RowResult) => void,
+): Promise<WrittenReports> {
+  await journal.seal();
+  listener.onPhase?.('reporting', journal.whole?.rows ?? 0);
+  const unknown = unknownOutcome(journal.begin);
+  const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {
+    const isUnknown = journal.stateOf(row) === 'tried';
+    const known = journal.resultOf(row);
+    const result = isUnknown ? unknownResult(row, reported, unknown, known) : known;
+    if (!result) return undefined;
+    if (isUnknown) listener.onResult?.(result);
+    onResult(result);
+    return result.username === '' ? { ...result, username: reported.username } : result;
+  };
+  const begunMasked = journal.begin.options['mask'] === true;
+  return writeReports({ folder, header, rows, resultOf, mask: mask ?? begunMasked });
+}
+
+/** A call was sent, and nobody has heard what became of it. */
+function unknownResult(
+  row: number,
+  { line, username }: ReportedRow,
+  unknown: UnknownOutcome,
+  before: RowResult | undefined,
+): RowResult {
+  const { steps = [], sub, attempts = 1 } = before ?? {};
+  return {
+    row,
+    line,
+    username,
+    // What an earlier session did for the row stands.
+    status: steps.length > 0 ? 'partial' : 'failed',
+    ...(sub !== undefined && { sub }),
+    ...unknown,
+    steps,
+    attempts,
+    final: false,
+  };
+}
+
+/** Operations that change the pool or message somebody. */
+const writes: readonly Operation[] = [
+  'AdminCreateUser',
+  'AdminSetUserPassword',
+  'AdminUpdateUserAttributes',
+  'AdminAddUserToGroup',
+  'AdminRemoveUserFromGroup',
+  'AdminDeleteUser',
+  'AdminEnableUser',
+  'AdminDisableUser',
+  'AdminRespondToAuthChallenge',
+  'CreateGroup',
+  'GetUserAttributeVerificationCode',
+  'VerifyUserAttribute',
+];
+
+/** Whether a call that writes was accepted, or has no answer and may have been. */
+function mayHaveWritten(figures: readonly FiguresEntry[]): boolean {
+  return figures.some(({ calls }) =>
+    writes.some((name) => (calls[name]?.ok ?? 0) + (calls[name]?.retried ?? 0) > 0),
+  );
+}
+
+/** 2 as long as nothing was written to the pool, 3 afterwards; 1 where it ran to the end and rows are not fine. */
+function exitCodeOf(
+  { byStatus }: Tally,
+  reason: StopReason | undefined,
+  mayHaveCalled: boolean,
+): number {
+  const count = (...statuses: (keyof typeof byStatus)[]): number =>
+    statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
+  if (reason?.exitCode !== undefined) return reason.exitCode;
+  // A session that was killed took its last figures with it; the rows tell then.
+  const isSeen =
+    count('created', 'updated', 'disabled', 'deleted', 'verified', 'code-sent', 'partial') > 0;
+  if (reason) return isSeen || mayHaveCalled ? 3 : 2;
+  return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
+}
+
+async function summarize(
+  { folder, journal, foretold }: Reported,
+  { tally, page }: WrittenReports,
+  end: EndEntry,
+): Promise<Summary> {
+  const { begin, whole } = journal;
+  const { calls, rates, durationSeconds } = sumFigures(journal.figures);
+  const summary: Summary = {
+    run: begin.run,
+    command: begin.command,
+    file: { name: begin.file.name, sha256: whole?.sha256 ?? '', rows: whole?.rows ?? tally.total },
+    pool: begin.pool,
+    startedAt: new Date(begin.at).toISOString(),
+    finishedAt: new Date(end.at).toISOString(),
+    durationSeconds,
+    outcome: end.outcome,
+    reason: end.reason ?? null,
+    rows: { total: tally.total, byStatus: tally.byStatus },
+    byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
+    calls,
+    rates,
+    ...(begin.options['dryRun'] === true && { dryRun: true }),
+    ...(foretold && { forecast: foretold().forecast }),
+    ...(begin.rehearsal && { rehearsal: true }),
+    exitCode: end.exitCode,
+  };
+  await writeSummary(folder, summary);
+  await writePage(folder, summary, journal.figures, page);
+  return summary;
+}

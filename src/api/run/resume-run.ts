@@ -1,0 +1,119 @@
+import { checkFile } from './check-file.js';
+import { checkSignIns } from '../verify/check-sign-ins.js';
+import { openPasswords, openView, runImport } from '../import/import-run.js';
+import type { FinishedRun } from '../import/import-run.js';
+import type { RunListener } from '../listener.js';
+import type { PoolOptions, ResumeOptions, RowOptions } from '../options.js';
+import { lockPool } from '../sync/pool-lock.js';
+import { Refusal } from '../refusal.js';
+import { openFileAgain, poolAgain, reopenRun } from './reopen-run.js';
+import type { Reopened } from './reopen-run.js';
+import { withSession } from './session.js';
+import type { Session } from './session.js';
+import { planPath } from '../sync/sync-run.js';
+import { runSync } from '../sync/sync-users.js';
+import { resumeUndo, undoCommand } from '../undo/undo-run.js';
+import { verifyActionOf } from '../verify/verify-commands.js';
+import { openVerification, runVerification } from '../verify/verify-run.js';
+
+/**
+ * Goes on with a run that was stopped, interrupted or killed. Refuses another file content and
+ * another pool. Otherwise as `importUsers`.
+ */
+export function resumeRun(
+  options: ResumeOptions,
+  listener: RunListener = {},
+): Promise<FinishedRun> {
+  return withSession(options, listener, async (session) => {
+    const reopened = await reopenRun(options, session);
+    const { begin } = reopened.journal;
+    if (reopened.remembered.dryRun === true) {
+      throw new Refusal(`Run "${begin.run}" was a dry run: there is nothing to go on with.`);
+    }
+    const pool = poolAgain(reopened, options.pool);
+    switch (begin.command) {
+      case undoCommand:
+        return resumeUndo(reopened, pool, options, session);
+      case 'sync':
+        return resumeSync(reopened, pool, options, session);
+      case 'import':
+        return resumeImport(reopened, pool, options, session);
+      default:
+        return resumeVerification(reopened, pool, options, session);
+    }
+  });
+}
+
+async function resumeImport(
+  reopened: Reopened,
+  pool: PoolOptions,
+  options: ResumeOptions,
+  session: Session,
+): Promise<FinishedRun> {
+  const { folder, journal, remembered } = reopened;
+  const source = await openFileAgain(reopened, options, session);
+  const rows = rowsAgain(reopened, options);
+  const view = await openView(rows, pool, source, journal.begin.at, session);
+  const passwords = await openPasswords(remembered.rows, view.description, 'resume', session);
+  journal.note({ t: 'session', at: session.clock.wall() });
+  if (!journal.whole) await checkFile(source, view.header, view.description, journal, session);
+  const { retryFailed = false } = options;
+  return runImport({ ...view, source, journal, passwords, retryFailed }, folder, session);
+}
+
+/** A sync goes on with its own plan: another look at the pool would find its own changes. */
+async function resumeSync(
+  reopened: Reopened,
+  address: PoolOptions,
+  options: ResumeOptions,
+  session: Session,
+): Promise<FinishedRun> {
+  const { folder, journal, remembered } = reopened;
+  const { begin } = journal;
+  if (!journal.whole) {
+    throw new Refusal(
+      `Run "${begin.run}" ended before its plan was made, and nothing was sent: sync the file anew.`,
+    );
+  }
+  const source = await openFileAgain(reopened, options, session);
+  const rows = { ...rowsAgain(reopened, options), onExisting: 'fail' } as const;
+  const view = await openView(rows, address, source, begin.at, session);
+  await lockPool(view.pool, session);
+  const passwords = await openPasswords(remembered.rows, view.description, 'resume', session);
+  journal.note({ t: 'session', at: session.clock.wall() });
+  const { retryFailed = false } = options;
+  const plan = planPath(folder);
+  return runSync({ ...view, source, journal, passwords, retryFailed, plan }, folder, session);
+}
+
+async function resumeVerification(
+  reopened: Reopened,
+  pool: PoolOptions,
+  options: ResumeOptions,
+  session: Session,
+): Promise<FinishedRun> {
+  const { folder, journal, remembered } = reopened;
+  const action = verifyActionOf(journal.begin.command);
+  if (!action) {
+    throw new Refusal(`Run "${journal.begin.run}" is of a kind that this version does not know.`);
+  }
+  const source = await openFileAgain(reopened, options, session);
+  const settings = { action, attribute: remembered.attribute ?? 'email' };
+  const rows = rowsAgain(reopened, options);
+  const view = await openVerification(rows, settings, pool, source, session);
+  journal.note({ t: 'session', at: session.clock.wall() });
+  if (!journal.whole) await checkSignIns(source, view.header, journal, session);
+  const { retryFailed = false } = options;
+  return runVerification({ ...view, source, journal, retryFailed }, folder, session);
+}
+
+function rowsAgain(
+  { remembered }: Reopened,
+  { clientId = remembered.clientId, clientSecret }: ResumeOptions,
+): RowOptions & Pick<ResumeOptions, 'clientId' | 'clientSecret'> {
+  return {
+    ...remembered.rows,
+    ...(clientId !== undefined && { clientId }),
+    ...(clientSecret !== undefined && { clientSecret }),
+  };
+}

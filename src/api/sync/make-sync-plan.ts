@@ -1,0 +1,247 @@
+import type { RowResult } from '../../apply/result.js';
+import type { Calls } from '../../apply/calls.js';
+import { PoolError } from '../../cognito/errors.js';
+import type { PoolDescription } from '../../cognito/description.js';
+import type { ReadableUserPool } from '../../cognito/user-pool.js';
+import type { Journal } from '../../journal/journal.js';
+import type { PlanCounts } from '../../plan/planned.js';
+import { SyncPlan } from '../../plan/sync-plan.js';
+import type { SyncSettings } from '../../plan/sync-plan.js';
+import type { Header } from '../../record/header.js';
+import type { Problem } from '../../record/problem.js';
+import { reportable } from '../../record/reportable.js';
+import type { Source } from '../../source/index.js';
+import { seedFrom } from '../run/check-file.js';
+import { checkedRows, firstError } from '../run/checked-rows.js';
+import type { CheckedRow } from '../run/checked-rows.js';
+import { counted } from '../counted.js';
+import { PlanWriter } from '../plans/plan-lines.js';
+import type { PlanFile } from '../plans/plan-file.js';
+import { Refusal } from '../refusal.js';
+import { scanGroup, scanPool } from '../run/scan-pool.js';
+import type { Session } from '../run/session.js';
+
+/** What a plan is made from. */
+export interface Planning {
+  readonly source: Source;
+  readonly header: Header;
+  readonly description: PoolDescription;
+  readonly settings: SyncSettings;
+  readonly journal: Journal;
+  readonly pool: ReadableUserPool;
+}
+
+/** What a plan turned out to be. */
+export interface MadePlan {
+  readonly counts: PlanCounts;
+  readonly missingGroups: readonly string[];
+}
+
+/**
+ * Reads the file once and the pool once, and writes to `path` what is to be done. Invalid rows go
+ * into the journal. Calls nothing that writes or bills.
+ *
+ * @param afterFile called once the file was read, with the count of its rows; may refuse it.
+ */
+export async function makeSyncPlan(
+  planning: Planning,
+  path: string,
+  head: (sha256: string, rows: number) => PlanFile,
+  afterFile: (rows: number) => Promise<void>,
+  calls: Calls,
+  session: Session,
+): Promise<MadePlan> {
+  const { source, description, settings, pool } = planning;
+  const plan = new SyncPlan(description.UserPool, settings, seedFrom(session));
+  await checkSyncFile(planning, plan, session);
+  const { rows, sha256 } = totalsOf(source);
+  await afterFile(rows);
+  const missingGroups = groupsNotThere(description, plan);
+
+  const writer = await PlanWriter.create(path, head(sha256, rows));
+  try {
+    await readPool(plan, pool, calls, missingGroups, writer, description, session);
+    for (let row = 0; row < rows; row++) {
+      if (planning.journal.stateOf(row) !== 'invalid') writer.add(plan.planOf(row));
+      if (row % 1_024 === 0) await writer.drain();
+    }
+    await writer.finish(plan.counts);
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+  tellRemovals(plan, settings, session);
+  return { counts: plan.counts, missingGroups };
+}
+
+/** Reads every row of the file, and puts the invalid ones into the journal. */
+export async function checkSyncFile(
+  { source, header, journal, settings }: Omit<Planning, 'pool'>,
+  plan: SyncPlan,
+  session: Session,
+): Promise<void> {
+  const { listener, stop } = session;
+  const { usernameOf } = reportable(header);
+  const reading = {
+    key: settings.key,
+    keyColumns: keyColumnsOf(header, settings),
+    groupsForAll: header.plan.groupsForAll,
+  };
+  listener.onPhase?.('checking', source.size);
+  for await (const { rows, bytesRead } of checkedRows(source, header, seedFrom(session))) {
+    stop.throwIfRequested();
+    for (const checked of rows) {
+      refuseUnknownGroup(source, checked);
+      const problem = problemOf(checked, plan, reading);
+      if (!problem) continue;
+      const { row, raw } = checked;
+      const result: RowResult = {
+        row,
+        line: raw.line,
+        username: usernameOf(raw),
+        status: 'invalid',
+        code: problem.code,
+        message: problem.message,
+        steps: [],
+        attempts: 0,
+        final: true,
+      };
+      journal.done(result);
+      listener.onResult?.(result);
+    }
+    listener.onProgress?.(bytesRead);
+    await journal.flush();
+  }
+}
+
+/** How a plan takes rows. */
+interface Reading {
+  readonly key: string;
+  /** Headers of the columns that say whom a row is about. */
+  readonly keyColumns: ReadonlySet<string>;
+  /** The list that a row with an empty groups cell has, the very same one. */
+  readonly groupsForAll: readonly string[];
+}
+
+/** What keeps a row from being carried out. */
+function problemOf(
+  { row, user, whom, problems }: CheckedRow,
+  plan: SyncPlan,
+  { key, keyColumns, groupsForAll }: Reading,
+): Pick<Problem, 'code' | 'message'> | undefined {
+  if (!user) {
+    const isKeyWrong = problems.some(
+      ({ severity, column, code }) =>
+        severity === 'error' &&
+        column !== undefined &&
+        keyColumns.has(column) &&
+        !code.startsWith('duplicate-'),
+    );
+    plan.addInvalid(row, isKeyWrong ? undefined : whom);
+    return firstError(problems) ?? { code: 'invalid', message: 'the row has an error' };
+  }
+  switch (plan.addRow(row, user, user.groups !== groupsForAll)) {
+    case 'added':
+      return undefined;
+    case 'missing':
+      return {
+        code: 'missing-key',
+        message: `The row has no "${key}", as --key asks: fill it in.`,
+      };
+    case 'taken':
+      return {
+        code: 'duplicate-key',
+        message: `An earlier row has the same "${key}": keep one of the two, or correct it.`,
+      };
+  }
+}
+
+/** The columns that say whom a row is about. */
+function keyColumnsOf({ columns, plan }: Header, { key }: SyncSettings): ReadonlySet<string> {
+  const names: readonly string[] = key === 'username' ? plan.facts.signInWith : [key];
+  const isKey = ({ kind, name }: (typeof columns)[number]): boolean =>
+    names.includes(name) || (key === 'username' && kind === 'username');
+  return new Set(columns.filter(isKey).map((column) => column.header));
+}
+
+/** A group that is not there is a mistake of the file or of the pool, and not of one row. */
+function refuseUnknownGroup({ name }: Source, { raw, problems }: CheckedRow): void {
+  const unknown = problems.find(({ code }) => code === 'unknown-group');
+  if (unknown) throw new Refusal(`Line ${raw.line} of ${name}: ${unknown.message}`);
+}
+
+async function readPool(
+  plan: SyncPlan,
+  pool: ReadableUserPool,
+  calls: Calls,
+  missingGroups: readonly string[],
+  writer: PlanWriter,
+  { UserPool }: PoolDescription,
+  session: Session,
+): Promise<void> {
+  session.listener.onPhase?.('reading the pool', UserPool.EstimatedNumberOfUsers ?? 0);
+  const { scopeGroup } = plan;
+  if (scopeGroup !== undefined) {
+    await scanScope(scopeGroup, pool, calls, plan, session);
+  }
+  await scanPool(
+    pool,
+    calls,
+    session,
+    (user) => {
+      const planned = plan.see(user);
+      if (planned) writer.add(planned);
+    },
+    () => writer.drain(),
+  );
+  for (const group of plan.groups) {
+    if (missingGroups.includes(group)) continue;
+    await scanGroup(group, pool, calls, session, (user) => {
+      plan.seeMember(group, user);
+    });
+  }
+}
+
+async function scanScope(
+  group: string,
+  pool: ReadableUserPool,
+  calls: Calls,
+  plan: SyncPlan,
+  session: Session,
+): Promise<void> {
+  try {
+    await scanGroup(group, pool, calls, session, (user) => {
+      plan.addScopeMember(user);
+    });
+  } catch (error) {
+    if (!(error instanceof PoolError) || error.code !== 'ResourceNotFoundException') throw error;
+    throw new Refusal(`The pool has no group "${group}", which --scope names: check its name.`);
+  }
+}
+
+/** Groups that rows name and the pool has not, where they are to be made. */
+export function groupsNotThere(
+  { Groups }: PoolDescription,
+  { groups }: SyncPlan,
+): readonly string[] {
+  const existing = new Set(Groups?.map(({ GroupName }) => GroupName));
+  return groups.filter((group) => !existing.has(group));
+}
+
+function tellRemovals(plan: SyncPlan, { missing }: SyncSettings, session: Session): void {
+  if (plan.protected > 0) {
+    session.notice(
+      `${counted(plan.protected, 'user')} would be disabled or deleted, if --protect did not name them.`,
+    );
+  }
+  if (missing !== 'ignore' && plan.unreadable > 0) {
+    session.notice(
+      `In ${counted(plan.unreadable, 'row')} it can't be read whom it is about, so nobody can be said to be missing and nobody is removed: correct that first.`,
+    );
+  }
+}
+
+function totalsOf({ totals }: Source): { readonly rows: number; readonly sha256: string } {
+  if (!totals) throw new Error('a whole pass has totals');
+  return totals;
+}

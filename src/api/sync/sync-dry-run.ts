@@ -1,0 +1,155 @@
+import { findBySub } from '../../apply/lookup.js';
+import type { UserPool } from '../../cognito/user-pool.js';
+import { forecast, publishedPrices } from '../../plan/forecast.js';
+import type { Forecast } from '../../plan/forecast.js';
+import type { Journal } from '../../journal/journal.js';
+import type { PlanCounts, Planned } from '../../plan/planned.js';
+import { writesNothing } from '../../plan/planned.js';
+import { defaultRemovalCap, mostRemovals, removals } from '../../plan/removal-cap.js';
+import { readRow } from '../../record/row.js';
+import type { Source } from '../../source/index.js';
+import { DifferenceList } from './difference-list.js';
+import type { Differences } from './difference-list.js';
+import { ExpectedWork } from '../import/expected-work.js';
+import { finishRun } from '../run/finish-run.js';
+import { forecastText } from '../import/forecast-text.js';
+import type { FinishedRun } from '../import/import-run.js';
+import type { RunListener } from '../listener.js';
+import { newRun } from '../run/new-run.js';
+import { openFile } from '../run/open-file.js';
+import { copyPlan, refuseExisting } from '../plans/plan-file.js';
+import type { PlannedRow } from '../plans/planned-rows.js';
+import { perSecond } from '../run/rates.js';
+import { Refusal } from '../refusal.js';
+import type { RunFolder } from '../run/run-folder.js';
+import { firstCalls, sessionCalls, withSession } from '../run/session.js';
+import type { Session } from '../run/session.js';
+import { refuseWithoutScope } from './sync-guards.js';
+import type { SyncDryRunOptions } from './sync-options.js';
+import { planPath, syncRows } from './sync-run.js';
+import { aboutSync, beginPlan, openSyncView, planSync } from './sync-users.js';
+import type { SyncView } from './sync-users.js';
+
+/** A dry run of a sync, with the difference that it found. */
+export interface SyncDryRun extends FinishedRun {
+  readonly differences: Differences;
+}
+
+/**
+ * Says what a sync would do, and what that would take, without a call that writes or bills. The
+ * reports have the same form as those of the sync. Rejects as `syncUsers` does.
+ */
+export function dryRunSync(
+  options: SyncDryRunOptions,
+  listener: RunListener = {},
+): Promise<SyncDryRun> {
+  return withSession(options, listener, async (session) => {
+    refuseWithoutScope(options);
+    const source = await openFile(options, session);
+    if (options.savePlan !== undefined && !source.resumable) {
+      throw new Refusal(
+        'A plan names a file that apply reads again: give a path instead of standard input.',
+      );
+    }
+    if (options.savePlan !== undefined) await refuseExisting(options.savePlan);
+    const view = await openSyncView(options, source, session);
+    const about = aboutSync({ ...options, dryRun: true }, view.pool);
+    const list = new DifferenceList();
+    const run = await newRun(about, source, session, async (folder, journal) => {
+      const made = await planSync(options, source, view, journal, folder, session);
+      if (options.savePlan !== undefined) await copyPlan(planPath(folder), options.savePlan);
+      await beginPlan(source, journal, made, session);
+      tellCap(made.counts, options, session);
+      const looked = { source, journal, counts: made.counts, list };
+      return reportDryRun(options, view, looked, folder, session);
+    });
+    const differences =
+      options.showValues === true ? await valuesOf(list, view.pool, session) : list.differences;
+    return { ...run, differences };
+  });
+}
+
+/** What a look at the file and the pool found. */
+interface Looked {
+  readonly source: Source;
+  readonly journal: Journal;
+  readonly counts: PlanCounts;
+  readonly list: DifferenceList;
+}
+
+async function reportDryRun(
+  options: SyncDryRunOptions,
+  view: SyncView,
+  { source, journal, counts, list }: Looked,
+  folder: RunFolder,
+  session: Session,
+): Promise<FinishedRun> {
+  const { listener, clock } = session;
+  const { header, description, settings, pool } = view;
+  const work = new ExpectedWork(settings);
+  const onRow = ({ row, raw, planned }: PlannedRow): void => {
+    if (!planned || planned.do === 'nothing') return;
+    const { user } = readRow(raw, header);
+    if (!user) return;
+    list.add(planned, raw.line, user.username, () => user.attributes);
+    if (planned.do === 'create') work.addCreate(row, user);
+    else work.addPlanned(planned);
+  };
+  const onOther = (planned: Planned): void => {
+    if (planned.do !== 'disable' && planned.do !== 'delete') return;
+    list.add(planned, 0, planned.username, () => []);
+    work.addPlanned(planned);
+  };
+  const { rates } = await sessionCalls(session, pool, firstCalls(session), ['UserCreation']);
+  const prices = options.prices ?? publishedPrices;
+  const expected = (): Forecast =>
+    forecast(work.expected(description.UserPool), perSecond(rates), prices);
+  const rows = syncRows(
+    { source, header, journal, plan: planPath(folder) },
+    true,
+    listener,
+    onRow,
+    onOther,
+  );
+  const summary = await finishRun(
+    {
+      folder: folder.path,
+      journal,
+      mask: session.options.mask,
+      ...rows,
+      foretold: () => ({
+        forecast: expected(),
+        differs: options.exitCode === true && !writesNothing(counts),
+      }),
+    },
+    undefined,
+    () => clock.wall(),
+    listener,
+  );
+  if (!writesNothing(counts)) {
+    for (const text of forecastText(expected(), prices, 0)) session.notice(text);
+  }
+  return { summary, folder: folder.path, resumable: false };
+}
+
+/** A dry run is there to look at what a cap would keep from being done. */
+function tellCap(counts: PlanCounts, { maxRemovals }: SyncDryRunOptions, session: Session): void {
+  const cap = maxRemovals ?? defaultRemovalCap;
+  const [wanted, most] = [removals(counts), mostRemovals(cap, counts)];
+  if (wanted <= most) return;
+  session.notice(
+    `The sync itself would be refused: it would disable or delete ${wanted} users, and --max-removals allows ${most}.`,
+  );
+}
+
+async function valuesOf(
+  list: DifferenceList,
+  pool: UserPool,
+  session: Session,
+): Promise<Differences> {
+  const calls = firstCalls(session);
+  return list.withValues(async (sub) => {
+    const user = await findBySub(sub, pool, calls, { attempts: 0, pacedMs: 0 });
+    return user?.attributes ?? [];
+  });
+}

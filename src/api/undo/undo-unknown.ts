@@ -1,0 +1,94 @@
+import { findListed, isOurs } from '../../apply/lookup.js';
+import type { Calls } from '../../apply/calls.js';
+import type { PoolDescription } from '../../cognito/description.js';
+import type { UserPool } from '../../cognito/user-pool.js';
+import { attributesFingerprint } from '../../plan/fingerprint.js';
+import type { Planned, PlannedEnable, PlannedRemoval } from '../../plan/planned.js';
+import { readRow } from '../../record/row.js';
+import { checkHeader } from '../run/check-file.js';
+import type { UndoOptions } from './undo-options.js';
+import { allPlanned } from '../plans/plan-lines.js';
+import { openFileAgain } from '../run/reopen-run.js';
+import type { Reopened } from '../run/reopen-run.js';
+import { Refusal } from '../refusal.js';
+import type { Session } from '../run/session.js';
+import { readingSettings } from '../run/settings.js';
+import { planPath } from '../sync/sync-run.js';
+import { isUnknown } from './undo-plan.js';
+
+/** Rows whose create has no answer, and the users whom it made after all. */
+export class UnknownUsers {
+  readonly #found = new Map<number, Omit<PlannedRemoval, 'row'> | Omit<PlannedEnable, 'row'>>();
+
+  /**
+   * Looks the users of these rows up, as `resume` would: whoever was made by the run has the row's
+   * values, and was not there before. Needs the run's file.
+   */
+  static async find(
+    target: Reopened,
+    pool: UserPool,
+    description: PoolDescription,
+    calls: Calls,
+    options: UndoOptions,
+    session: Session,
+  ): Promise<UnknownUsers> {
+    const users = new UnknownUsers();
+    const { journal, remembered } = target;
+    if (!hasUnknown(target)) return users;
+    if (journal.begin.command === 'sync') await users.#findDisabled(target);
+    const source = await openFileAgain(target, options, session).catch(explain);
+    const reading = await readingSettings(remembered.rows, new Date(journal.begin.at));
+    const header = checkHeader(source, description, reading, session);
+    for await (const { rows, start } of source.read()) {
+      for (const [index, raw] of rows.entries()) {
+        const row = start.row + index;
+        const earlier = journal.earlier(row);
+        if (!isUnknown(journal, row) || users.#found.has(row)) continue;
+        const { user } = readRow(raw, header);
+        const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
+        if (!user || triedAt === undefined) continue;
+        const effort = { attempts: 0, pacedMs: 0 };
+        const found = await findListed(user, pool, description.UserPool, calls, effort);
+        if (!found || !isOurs(found, user, triedAt)) continue;
+        const { username, sub = username } = found;
+        const as = options.evenIfChanged === true ? '' : attributesFingerprint(found);
+        users.#found.set(row, { do: 'delete', line: raw.line, username: user.username, sub, as });
+      }
+    }
+    return users;
+  }
+
+  /** Users whom a sync may have disabled: enabled again where they are not. */
+  async #findDisabled({ folder, journal }: Reopened): Promise<void> {
+    for await (const lines of allPlanned(planPath(folder))) {
+      for (const planned of lines) {
+        const isDisabled =
+          planned.do === 'disable' || (planned.do === 'update' && planned.enabling === 'disable');
+        if (!isDisabled || !isUnknown(journal, planned.row)) continue;
+        const { sub } = planned;
+        const username = planned.do === 'disable' ? planned.username : sub;
+        this.#found.set(planned.row, { do: 'enable', line: 0, username, sub, as: '' });
+      }
+    }
+  }
+
+  /** @param place of the plan's line */
+  planFor(row: number, place: number): Planned | undefined {
+    const found = this.#found.get(row);
+    return found && { ...found, row: place };
+  }
+}
+
+function hasUnknown({ journal }: Reopened): boolean {
+  for (let row = 0; row < journal.rows; row++) {
+    if (isUnknown(journal, row)) return true;
+  }
+  return false;
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof Error)) throw error;
+  throw new Refusal(
+    `Some rows have no known outcome, and it takes the run's file to tell whom they made. ${error.message}`,
+  );
+}
