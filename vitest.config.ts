@@ -8,6 +8,6 @@ export default defineConfig({
     // One for each core of a small machine; most tests wait for processes of their own.
     maxWorkers: 2,
     // How much of the endless is tried; the commands under test/soak/ try more.
-    provide: { soak: { seed: 20_261_123, modelCases: 1_000, kills: 10, rows: 2_000 } },
+    provide: { soak: { seed: 20_261_123, modelCases: 500, kills: 5, rows: 600 } },
   },
 });

@@ -92,7 +92,12 @@ describe('the rooms of src/', () => {
   it('loads s3/ only when it is needed', () => {
     const ways = imports.filter(({ from, to }) => roomOf(from) !== 's3' && to.includes('/s3/'));
     expect(ways).toEqual([
-      { from: 'api/run/open-file.ts', to: '../../s3/read-object.js', typeOnly: false, dynamic: true },
+      {
+        from: 'api/run/open-file.ts',
+        to: '../../s3/read-object.js',
+        typeOnly: false,
+        dynamic: true,
+      },
     ]);
   });
 

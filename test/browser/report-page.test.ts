@@ -10,6 +10,7 @@ import type { FiguresEntry } from '../../src/journal/entries.js';
 import { chromiumPath } from '../support/chromium.js';
 import { temporaryFolder } from '../support/folder.js';
 import { resultWith, summaryWith, writePageOf } from '../support/page.js';
+import { thorough } from '../support/thorough.js';
 
 // A machine with other work to do is no failure.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -111,7 +112,7 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     await expect.poll(() => rowsOf(page).count()).toBe(6);
   });
 
-  it('shows the rows of a count and of a failure that is clicked on', async () => {
+  it.runIf(thorough)('shows the rows of a count and of a failure that is clicked on', async () => {
     const page = await open(people);
     await page.getByRole('link', { name: /326 created/ }).click();
     await expect.poll(() => usernames(page)).toEqual(['Bea', 'carl9']);
@@ -139,20 +140,23 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     expect(await head('Username').getAttribute('aria-sort')).toBe('none');
   });
 
-  it('goes to the line that its address names, also in a page that is open', async () => {
-    const many = Array.from({ length: 5_000 }, (_, row) => resultWith(row));
-    const page = await open(many, { hash: '#line-4000' });
-    const named = page.locator('tr.named td.username');
-    await expect.poll(() => named.textContent()).toBe('user-3998');
-    await page.getByLabel('Search').fill('user-3998');
-    await expect.poll(() => rowsOf(page).count()).toBe(1);
-    await page.evaluate("location.hash = '#line-100'");
-    await expect.poll(() => named.textContent()).toBe('user-98');
-    await page.evaluate("location.hash = '#line-9999'");
-    await expect
-      .poll(() => page.getByRole('status').textContent())
-      .toBe('Line 9999 is not in this page: results.csv has it.');
-  });
+  it.runIf(thorough)(
+    'goes to the line that its address names, also in a page that is open',
+    async () => {
+      const many = Array.from({ length: 5_000 }, (_, row) => resultWith(row));
+      const page = await open(many, { hash: '#line-4000' });
+      const named = page.locator('tr.named td.username');
+      await expect.poll(() => named.textContent()).toBe('user-3998');
+      await page.getByLabel('Search').fill('user-3998');
+      await expect.poll(() => rowsOf(page).count()).toBe(1);
+      await page.evaluate("location.hash = '#line-100'");
+      await expect.poll(() => named.textContent()).toBe('user-98');
+      await page.evaluate("location.hash = '#line-9999'");
+      await expect
+        .poll(() => page.getByRole('status').textContent())
+        .toBe('Line 9999 is not in this page: results.csv has it.');
+    },
+  );
 
   it('can be used without a mouse', async () => {
     const page = await open(people);
@@ -221,7 +225,7 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     },
   );
 
-  it('fits a phone', async () => {
+  it.runIf(thorough)('fits a phone', async () => {
     const page = await open(people, {
       ...busy,
       context: { viewport: { width: 360, height: 740 } },
@@ -231,7 +235,7 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     expect(await rowsOf(page).nth(2).locator('td.message').isVisible()).toBe(true);
   });
 
-  it('prints every row, up to a thousand', async () => {
+  it.runIf(thorough)('prints every row, up to a thousand', async () => {
     const page = await open(
       Array.from({ length: 1_500 }, (_, row) => resultWith(row)),
       busy,
@@ -245,7 +249,7 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     expect(await rowsOf(page).count()).toBeLessThan(100);
   });
 
-  it('says what there is to know where scripts are off', async () => {
+  it.runIf(thorough)('says what there is to know where scripts are off', async () => {
     const page = await open(people, { context: { javaScriptEnabled: false } });
     const text = (await page.locator('main').textContent()) ?? '';
     expect(text).toContain('326 of 340 people were created');

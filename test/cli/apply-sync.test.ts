@@ -5,6 +5,7 @@ import { fast, openPlace, people, poolOf, seeded, until } from '../support/place
 import type { Place } from '../support/place.js';
 import type { Ended } from '../support/cli.js';
 import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
+import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
 vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
@@ -250,10 +251,15 @@ describe.concurrent('apply of a sync', () => {
 });
 
 describe.concurrent('export, read by sync', () => {
-  it.for([
-    ...['plain-username', 'email-sign-in', 'email-alias', 'passwordless', 'prototype-names'],
-    'case-sensitive',
-  ])('finds nothing to do in %s', async (name) => {
+  it.for(
+    some(
+      [
+        ...['email-sign-in', 'plain-username', 'email-alias', 'passwordless', 'prototype-names'],
+        'case-sensitive',
+      ],
+      2,
+    ),
+  )('finds nothing to do in %s', async (name) => {
     const settings = poolOf(name);
     const names = new Set(settings.UserPool.SchemaAttributes?.map((it) => it.Name));
     const groups = (settings.Groups ?? []).map(({ GroupName }) => GroupName);

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { LocalPoolSettings, SeedUser } from '../../src/local/index.js';
 import { fast, openPlace, poolOf, until } from '../support/place.js';
 import type { Place } from '../support/place.js';
+import { some } from '../support/thorough.js';
 
 const records = (text: string): Record<string, string>[] => parse(text, { columns: true });
 const read = (place: Place, name: string): string => readFileSync(place.path(name), 'utf8');
@@ -54,9 +55,9 @@ function seeds(settings: LocalPoolSettings): SeedUser[] {
 }
 
 describe.concurrent('export', () => {
-  it.for([
-    ...['plain-username', 'email-sign-in', 'email-alias', 'passwordless', 'prototype-names'],
-  ])('of %s is read back by import into another pool without a change', async (name) => {
+  it.for(
+    some(['prototype-names', 'plain-username', 'email-sign-in', 'email-alias', 'passwordless'], 2),
+  )('of %s is read back by import into another pool without a change', async (name) => {
     const settings = poolOf(name);
     const first = await openPlace({ settings, local: { Users: seeds(settings) } });
     const exported = await exportTo(first, 'users.csv');
@@ -84,7 +85,7 @@ describe.concurrent('export', () => {
     expect(people(second)).toEqual(people(first));
   });
 
-  it.for(['plain-username', 'email-sign-in', 'email-alias'])(
+  it.for(some(['email-alias', 'plain-username', 'email-sign-in'], 1))(
     'of %s piped into a dry run finds nothing to do',
     async (name) => {
       const settings = poolOf(name);
@@ -371,21 +372,24 @@ afterAll(() => {
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe.skipIf(!isRoot)('a disk that is full (a mount of its own, so root only)', () => {
-  it.for([40, 200])('at %i KiB ends the export with a sentence, and it goes on', async (room) => {
-    const place = await largePlace();
-    const folder = place.path('small');
-    await mkdir(folder);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${room}k`, 'tmpfs', folder]);
-    mounted.push(folder);
-    const ended = await exportTo(place, 'small/users.csv');
-    expect(ended.code).toBe(2);
-    expect(ended.stderr).toMatch(/ENOSPC/);
-    expect(ended.stderr).not.toContain('This was not expected');
-    expect(existsSync(place.path('small/users.csv'))).toBe(false);
-    execFileSync('mount', ['-o', 'remount,size=20m', folder]);
-    const again = await exportTo(place, 'small/users.csv');
-    expect(again.code, again.stderr).toBe(0);
-    expectWhole(read(place, 'small/users.csv'));
-    expect(statSync(place.path('small/users.csv')).mode & 0o777).toBe(0o600);
-  });
+  it.for(some([200, 40], 1))(
+    'at %i KiB ends the export with a sentence, and it goes on',
+    async (room) => {
+      const place = await largePlace();
+      const folder = place.path('small');
+      await mkdir(folder);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${room}k`, 'tmpfs', folder]);
+      mounted.push(folder);
+      const ended = await exportTo(place, 'small/users.csv');
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toMatch(/ENOSPC/);
+      expect(ended.stderr).not.toContain('This was not expected');
+      expect(existsSync(place.path('small/users.csv'))).toBe(false);
+      execFileSync('mount', ['-o', 'remount,size=20m', folder]);
+      const again = await exportTo(place, 'small/users.csv');
+      expect(again.code, again.stderr).toBe(0);
+      expectWhole(read(place, 'small/users.csv'));
+      expect(statSync(place.path('small/users.csv')).mode & 0o777).toBe(0o600);
+    },
+  );
 });

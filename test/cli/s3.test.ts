@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 
 import { openBucket, type Bucket } from '../support/bucket.js';
 import { fast, openPlace, people, stackTrace, until, type Place } from '../support/place.js';
+import { some } from '../support/thorough.js';
 
 vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -171,7 +172,7 @@ describe.concurrent('a FILE in S3 that cannot be had', () => {
       'There are no AWS credentials to read',
     ],
   ];
-  it.each(cases)('%s', async (_, args, env, said) => {
+  it.each(some(cases, 4))('%s', async (_, args, env, said) => {
     const place = await openPlace();
     const ended = await place.run(['validate', ...args.split(' ')], {
       env: { ...bucket.env, COGNITO_USER_POOL_ID: '', ...env },

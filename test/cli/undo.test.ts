@@ -7,6 +7,7 @@ import type { Ended } from '../support/cli.js';
 import { fast, openPlace, people, poolOf, until } from '../support/place.js';
 import type { Place } from '../support/place.js';
 import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
+import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
 vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
@@ -244,10 +245,15 @@ describe.concurrent('undo of a sync', () => {
     expect([...place.pool.users()].filter(({ enabled }) => enabled)).toHaveLength(4);
   });
 
-  it.for<[string, string[], RegExp]>([
-    ['a dry run', ['--dry-run'], /was a dry run and changed nothing/],
-    ['nothing', [], /Nothing to do/],
-  ])('that did %s', async ([name, args, said]) => {
+  it.for<[string, string[], RegExp]>(
+    some<[string, string[], RegExp]>(
+      [
+        ['a dry run', ['--dry-run'], /was a dry run and changed nothing/],
+        ['nothing', [], /Nothing to do/],
+      ],
+      3,
+    ),
+  )('that did %s', async ([name, args, said]) => {
     const Users = [{ Username: 'u0001', Attributes: { email: 'u0001@example.com' } }];
     const place = await openPlace({ local: { Users } });
     await place.write('f.csv', people(1));
@@ -301,12 +307,17 @@ function onTerminal(place: Place, args: readonly string[], keys: () => string): 
 describe.skipIf(!hasScript)('on a terminal', () => {
   const away = ['--missing', 'delete', '--scope', 'all', '--max-removals', '100%'];
 
-  it.for<[string, string, number, number]>([
-    ['yes', 'y', 0, 2],
-    ['no', 'n', 2, 4],
-    ['Return, which is no', '\r', 2, 4],
-    ['Ctrl-C', '\u0003', 130, 4],
-  ])('a sync asks, with the numbers: %s', async ([, key, code, left]) => {
+  it.for<[string, string, number, number]>(
+    some<[string, string, number, number]>(
+      [
+        ['yes', 'y', 0, 2],
+        ['no', 'n', 2, 4],
+        ['Return, which is no', '\r', 2, 4],
+        ['Ctrl-C', '\u0003', 130, 4],
+      ],
+      2,
+    ),
+  )('a sync asks, with the numbers: %s', async ([, key, code, left]) => {
     const Users = ['u0001', 'x1', 'x2', 'x3'].map((Username) => ({ Username }));
     const place = await openPlace({ local: { Users } });
     await place.write('f.csv', 'username\nu0001\nnew\n');

@@ -9,7 +9,7 @@ import { Draw } from './mutate.js';
 import { otherTargets } from './other-targets.js';
 
 /** As `npm run fuzz -- --cases N --seed N` gives them. */
-const cases = Number(env['FUZZ_CASES'] ?? 2_000);
+const cases = Number(env['FUZZ_CASES'] ?? 1_000);
 const firstSeed = Number(env['FUZZ_SEED'] ?? 1);
 
 const targets = [...fileTargets, ...otherTargets];
