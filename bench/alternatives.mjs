@@ -81,7 +81,8 @@ async function measure(rate, { name, most, run }) {
     const { ok = 0, throttled = 0 } = calls.AdminCreateUser ?? {};
     const busy = samples.filter(([, { AdminCreateUser = 0 }]) => AdminCreateUser > 0);
     const first = samples.findLast(([at]) => at < (busy[0]?.[0] ?? 0)) ?? busy[0];
-    const last = busy.find(([, { AdminCreateUser }]) => AdminCreateUser === ok);
+    const all = samples.at(-1)?.[1].AdminCreateUser ?? 0;
+    const last = busy.find(([, { AdminCreateUser }]) => AdminCreateUser === all);
     const seconds = last && first ? (last[0] - first[0]) / 1_000 : NaN;
     figures.push({ reached: ok / seconds, throttled, lost: users - ok, cpu: cpuMs / users });
   }
