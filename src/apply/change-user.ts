@@ -1,11 +1,10 @@
 import type { PoolUser } from '../cognito/user-pool.js';
 import { userFingerprint } from '../plan/fingerprint.js';
 import type { PlannedEnable, PlannedRemoval, PlannedUpdate } from '../plan/planned.js';
-import { immutableNote } from '../plan/sync-plan.js';
-import type { Step } from '../plan/steps.js';
-import { planUpdate } from '../plan/update-plan.js';
+import { immutableNote, planUpdate } from '../plan/update-plan.js';
 import type { User } from '../record/user.js';
 import type { Effort } from './calls.js';
+import { isLater } from './existing-user.js';
 import type { Earlier } from './ledger.js';
 import { findBySub, findExact } from './lookup.js';
 import { performStep } from './perform.js';
@@ -113,7 +112,6 @@ function stepsFor(
 ): LaterStep[] {
   if (planned.do !== 'update') return [{ name: planned.do }];
   if (!user) throw new Error('an update needs its row');
-  const schema = new Map((settings.SchemaAttributes ?? []).map((it) => [it.Name, it.Mutable]));
   const { join, leave, enabling } = planned;
   const { enabled, ...others } = user;
   const wanted: User = {
@@ -122,7 +120,7 @@ function stepsFor(
     groups: [],
     ...(enabled !== undefined && enabling && { enabled }),
   };
-  const update = planUpdate(wanted, found, [], (name) => schema.get(name) ?? true);
+  const update = planUpdate(wanted, found, [], settings);
   const steps = update.steps.filter(isLater);
   if (join.length + leave.length > 0) {
     const at = steps.findIndex(({ name }) => name === 'enable' || name === 'disable');
@@ -134,10 +132,6 @@ function stepsFor(
     steps.splice(at < 0 ? steps.length : at, 0, ...groups);
   }
   return steps;
-}
-
-function isLater(step: Step): step is LaterStep {
-  return step.name !== 'create' && step.name !== 'challenge';
 }
 
 /** Throws where somebody else changed the user since the plan was made. */

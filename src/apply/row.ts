@@ -2,15 +2,14 @@ import { kindOf, PoolError } from '../cognito/errors.js';
 import { attributesFingerprint } from '../plan/fingerprint.js';
 import type { Action } from '../plan/import-plan.js';
 import type { CreateStep, StepName } from '../plan/steps.js';
-import { planUpdate } from '../plan/update-plan.js';
+import type { Problem } from '../plan/update-plan.js';
 import type { Effort } from './calls.js';
 import { answerChallenge } from './challenge.js';
 import { createUser } from './create.js';
 import type { NotInvited, Uncertainty } from './create.js';
+import { lookUpExisting } from './existing-user.js';
 import type { Earlier } from './ledger.js';
-import { findExact, findListed } from './lookup.js';
-import { performStep } from './perform.js';
-import { invitationUnknown } from './perform.js';
+import { invitationUnknown, performStep } from './perform.js';
 import type { LaterStep } from './perform.js';
 import { rowEnd } from './row-end.js';
 import type { RowResult, Status } from './result.js';
@@ -48,7 +47,7 @@ class RowInProgress {
   /** What the user looked like when they were made. */
   #made: string | undefined;
   #status: Status = 'not-attempted';
-  #problem: { readonly code: string; readonly message: string } | undefined;
+  #problem: Problem | undefined;
   #final = true;
   /** The temporary password of a create that is followed by a challenge; known to this process alone. */
   #throwaway: string | undefined;
@@ -279,48 +278,18 @@ class RowInProgress {
   }
 
   async #update(): Promise<void> {
-    const { pool, calls, settings } = this.#tools;
-    const { user } = this.#action;
-    const existing =
-      (await findListed(user, pool, settings, calls, this.#effort)) ??
-      (await findExact(user, pool, calls, this.#effort));
-    if (!existing || existing.status === 'EXTERNAL_PROVIDER') {
+    const existing = await lookUpExisting(this.#action.user, this.#effort, this.#tools);
+    if (!existing || !('steps' in existing)) {
       this.#status = 'exists';
-      if (existing)
-        this.#problem = {
-          code: 'external-user',
-          message: 'an identity provider owns this user, so nothing was changed',
-        };
+      this.#problem = existing;
       return;
     }
-    this.#key = existing.username;
+    this.#key = existing.key;
     this.#sub = existing.sub;
-    const groups = user.groups.length > 0 ? await this.#groupsOf(existing.username) : [];
-    const schema = new Map((settings.SchemaAttributes ?? []).map((it) => [it.Name, it.Mutable]));
-    const update = planUpdate(user, existing, groups, (name) => schema.get(name) ?? true);
-    if (update.immutable.length > 0) {
-      this.#problem = {
-        code: 'immutable-attribute',
-        message: `${update.immutable.join(', ')} can only be set when a user is made, and was left as it is`,
-      };
-    }
-    for (const step of update.steps) await this.#perform(step as LaterStep, undefined);
+    this.#problem = existing.problem;
+    for (const step of existing.steps) await this.#perform(step, undefined);
     // An earlier session may have done its part.
     this.#status = this.#done.length > 0 ? 'updated' : 'unchanged';
-  }
-
-  async #groupsOf(key: string): Promise<string[]> {
-    const { pool, calls } = this.#tools;
-    const groups: string[] = [];
-    let next: string | undefined;
-    do {
-      const page = await calls.repeatable('AdminListGroupsForUser', this.#effort, () =>
-        pool.adminListGroupsForUser(key, next),
-      );
-      groups.push(...page.items);
-      next = page.next;
-    } while (next !== undefined);
-    return groups;
   }
 }
 

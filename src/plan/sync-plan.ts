@@ -11,6 +11,8 @@ import { isProtected } from './protected.js';
 import type { Whom } from './row-keys.js';
 import { ScopeMembers } from './scope.js';
 import type { Scope } from './scope.js';
+import { externalUser, immutableNote } from './update-plan.js';
+import type { Problem } from './update-plan.js';
 
 /** The options of a sync that decide on the plan. */
 export interface SyncSettings {
@@ -181,10 +183,7 @@ export class SyncPlan {
           message: `by "${this.#settings.key}" several users of the pool, or several rows, are the same person, and none was touched: correct them, or take another --key`,
         });
       case 'external':
-        return nothing(row, 'exists', sub, {
-          code: 'external-user',
-          message: 'an identity provider owns this user, so nothing was changed',
-        });
+        return nothing(row, 'exists', sub, externalUser);
       case 'same':
       case 'different':
         return this.#updateOf(row, sub ?? '');
@@ -219,22 +218,11 @@ export class SyncPlan {
   }
 }
 
-/** What is said of attributes that differ and can't be changed. */
-export function immutableNote(
-  names: readonly string[],
-): { readonly code: string; readonly message: string } | undefined {
-  if (names.length === 0) return undefined;
-  return {
-    code: 'immutable-attribute',
-    message: `${names.join(', ')} can only be set when a user is made, and was left as it is`,
-  };
-}
-
 function nothing(
   row: number,
   status: PlannedNothing['status'],
   sub: string | undefined,
-  problem: { readonly code: string; readonly message: string } | undefined,
+  problem: Problem | undefined,
 ): PlannedNothing {
   return { row, do: 'nothing', status, ...(sub !== undefined && { sub }), ...problem };
 }

@@ -1,6 +1,14 @@
+import type { UserPoolSettings } from '../cognito/description.js';
 import type { PoolUser } from '../cognito/user-pool.js';
 import type { User } from '../record/user.js';
 import type { Step } from './steps.js';
+
+/** Why something was not done, as a row's result says it. */
+export interface Problem {
+  /** Kebab-case, or the service's own. */
+  readonly code: string;
+  readonly message: string;
+}
 
 /** What an existing user lacks of what the row says, and what of it can't be given. */
 export interface Update {
@@ -17,8 +25,10 @@ export function planUpdate(
   user: User,
   existing: PoolUser,
   groups: readonly string[],
-  isMutable: (attribute: string) => boolean,
+  { SchemaAttributes = [] }: Pick<UserPoolSettings, 'SchemaAttributes'>,
 ): Update {
+  const mutable = new Map(SchemaAttributes.map(({ Name, Mutable }) => [Name, Mutable]));
+  const isMutable = (name: string): boolean => mutable.get(name) ?? true;
   const current = new Map(existing.attributes.map(({ Name, Value }) => [Name, Value]));
   const wanted = new Map(user.attributes.map(({ Name, Value }) => [Name, Value]));
   // A verified flag that is not listed is false.
@@ -47,6 +57,21 @@ export function planUpdate(
     immutable: differing.filter(({ Name }) => !isMutable(Name)).map(({ Name }) => Name),
   };
 }
+
+/** What is said of attributes that differ and can't be changed. */
+export function immutableNote(names: readonly string[]): Problem | undefined {
+  if (names.length === 0) return undefined;
+  return {
+    code: 'immutable-attribute',
+    message: `${names.join(', ')} can only be set when a user is made, and was left as it is`,
+  };
+}
+
+/** What is said of a user whose attributes are not the pool's to change. */
+export const externalUser: Problem = {
+  code: 'external-user',
+  message: 'an identity provider owns this user, so nothing was changed',
+};
 
 /**
  * The address that a verified flag is about. The flag is sent with every change of its address: a

@@ -178,8 +178,8 @@ describe('the plan for an existing user', () => {
       createdAt: 0,
       modifiedAt: 0,
     };
-    const isMutable = (name: string): boolean => one.immutable?.includes(name) !== true;
-    expect(planUpdate(user, existing, hasGroups, isMutable)).toEqual({
+    const SchemaAttributes = (one.immutable ?? []).map((Name) => ({ Name, Mutable: false }));
+    expect(planUpdate(user, existing, hasGroups, { SchemaAttributes })).toEqual({
       steps: [
         ...(one.sends ? [{ name: 'attributes', attributes: pairs(one.sends) }] : []),
         ...(one.adds ? [{ name: 'groups', add: one.adds }] : []),

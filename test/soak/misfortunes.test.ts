@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { expect, inject, it } from 'vitest';
 
 import type { FinishedRun } from '../../src/api/import/import-run.js';
 import { importUsers } from '../../src/api/import/import-users.js';
 import type { Phase } from '../../src/api/listener.js';
 import { resumeRun } from '../../src/api/run/resume-run.js';
+import { PoolError } from '../../src/cognito/errors.js';
 import type { Summary } from '../../src/report/summary.js';
 import type { FaultPlan } from '../../src/local/index.js';
 import { ratesOf } from '../support/apply-bench.js';
@@ -122,7 +125,7 @@ it(`${count} rows come through all misfortunes at once, and every row is true`, 
   const isLeft = (): boolean => place.results().some(isOpen);
   while (isLeft() && sessions.length < 20) {
     if (sessions.at(-1)?.summary.reason?.includes('LimitExceeded') === true) days++;
-    sessions.push(await resumeRun({ ...calls, pool }));
+    sessions.push(await resumeOnceReachable(() => resumeRun({ ...calls, pool })));
   }
   const seconds = (performance.now() - began) / 1_000;
 
@@ -153,6 +156,19 @@ it(`${count} rows come through all misfortunes at once, and every row is true`, 
       `0 users twice, 0 messages twice, 0 rows missing\n`,
   );
 }, 600_000);
+
+/** Who resumes in the middle of the outage is told so at once, and does it again later. */
+async function resumeOnceReachable(resume: () => Promise<FinishedRun>): Promise<FinishedRun> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await resume();
+    } catch (error) {
+      const isOutage = error instanceof PoolError && !error.answered;
+      if (!isOutage || tries === 20) throw error;
+      await sleep(500);
+    }
+  }
+}
 
 /** Left for another session. */
 function isOpen({ status, code, message }: Result): boolean {

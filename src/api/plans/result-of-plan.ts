@@ -1,7 +1,7 @@
 import { isDisableAlone } from '../../apply/change-user.js';
 import type { RowResult, Status } from '../../apply/result.js';
 import type { Planned, PlannedUpdate } from '../../plan/planned.js';
-import { immutableNote } from '../../plan/sync-plan.js';
+import { immutableNote } from '../../plan/update-plan.js';
 
 /**
  * What a plan says of a row without being carried out: what needs nothing done is done, and the rest
