@@ -23,8 +23,13 @@ import {
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type {
+  $Command,
   AttributeType,
   CognitoIdentityProviderClient,
+  CognitoIdentityProviderClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+  UserPoolClientType,
 } from '@aws-sdk/client-cognito-identity-provider';
 
 import type { GroupSettings, UserPoolClientSettings, UserPoolSettings } from './description.js';
@@ -32,6 +37,7 @@ import type { Operation } from './quotas.js';
 import type { Replacement } from './scrub.js';
 import { toPoolUser, toSignInAnswer } from './sdk-answers.js';
 import { asPoolError } from './sdk-errors.js';
+import { ServiceFacts } from './service-facts.js';
 import type {
   CreateUserRequest,
   NewPasswordRequest,
@@ -71,48 +77,27 @@ export class SdkUserPool implements UserPool {
   readonly userPoolId: string;
   readonly region: string;
   readonly #client: CognitoIdentityProviderClient;
-  /** The service's time less this machine's monotonic one: where somebody sets the clock, it stays. */
-  #serviceOriginMs: number | undefined;
-  #host = '';
+  readonly #facts = new ServiceFacts();
 
   constructor(client: CognitoIdentityProviderClient, userPoolId: string, region: string) {
     this.#client = client;
     this.userPoolId = userPoolId;
     this.region = region;
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const output = await next(args);
-        this.#readClock(output.response);
-        this.#readHost(args.request);
-        return output;
-      },
-      { step: 'deserialize', priority: 'low', name: 'readServiceFacts' },
-    );
+    this.#facts.readFrom(client);
   }
 
   get clockOffsetMs(): number {
-    if (this.#serviceOriginMs === undefined) return 0;
-    return this.#serviceOriginMs + performance.now() - Date.now();
+    return this.#facts.clockOffsetMs;
   }
 
   get host(): string {
-    return this.#host;
-  }
-
-  #readClock(response: unknown): void {
-    const date = (response as { headers?: Record<string, string> }).headers?.['date'];
-    const time = date === undefined ? NaN : Date.parse(date);
-    if (!Number.isNaN(time)) this.#serviceOriginMs = time - performance.now();
-  }
-
-  #readHost(request: unknown): void {
-    const { hostname, port } = request as { hostname: string; port?: number };
-    this.#host = port === undefined ? hostname : `${hostname}:${port}`;
+    return this.#facts.host;
   }
 
   async describeUserPool(): Promise<UserPoolSettings> {
-    const { UserPool } = await asPoolError('DescribeUserPool', [], () =>
-      this.#client.send(new DescribeUserPoolCommand({ UserPoolId: this.userPoolId })),
+    const { UserPool } = await this.#send(
+      'DescribeUserPool',
+      new DescribeUserPoolCommand({ UserPoolId: this.userPoolId }),
     );
     const described = settingsMembers.flatMap((name) => {
       const value: unknown = UserPool?.[name];
@@ -122,12 +107,7 @@ export class SdkUserPool implements UserPool {
   }
 
   async describeUserPoolClient(clientId: string): Promise<UserPoolClientSettings> {
-    const { UserPoolClient } = await asPoolError('DescribeUserPoolClient', [], () =>
-      this.#client.send(
-        new DescribeUserPoolClientCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
-      ),
-    );
-    const { ClientSecret, ...settings } = UserPoolClient ?? {};
+    const { ClientSecret, ...settings } = await this.#describeClient(clientId);
     return {
       ...settings,
       ClientId: clientId,
@@ -136,18 +116,12 @@ export class SdkUserPool implements UserPool {
   }
 
   async clientSecrets(clientId: string): Promise<readonly string[]> {
-    const { UserPoolClient } = await asPoolError('DescribeUserPoolClient', [], () =>
-      this.#client.send(
-        new DescribeUserPoolClientCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
-      ),
-    );
-    const first = UserPoolClient?.ClientSecret;
+    const { ClientSecret: first } = await this.#describeClient(clientId);
     if (first === undefined) return [];
     try {
-      const { ClientSecrets } = await asPoolError('ListUserPoolClientSecrets', [], () =>
-        this.#client.send(
-          new ListUserPoolClientSecretsCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
-        ),
+      const { ClientSecrets } = await this.#send(
+        'ListUserPoolClientSecrets',
+        new ListUserPoolClientSecretsCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
       );
       const others = (ClientSecrets ?? []).flatMap((it) => it.ClientSecretValue ?? []);
       return [...new Set([first, ...others])];
@@ -158,25 +132,24 @@ export class SdkUserPool implements UserPool {
   }
 
   async listGroups(next?: string): Promise<Page<GroupSettings>> {
-    const page = await asPoolError('ListGroups', [], () =>
-      this.#client.send(
-        new ListGroupsCommand({ UserPoolId: this.userPoolId, Limit: pageSize, NextToken: next }),
-      ),
+    const page = await this.#send(
+      'ListGroups',
+      new ListGroupsCommand({ UserPoolId: this.userPoolId, Limit: pageSize, NextToken: next }),
     );
     return { items: (page.Groups ?? []) as GroupSettings[], next: page.NextToken };
   }
 
   async listUsers(request: { filter?: UserFilter; next?: string }): Promise<Page<PoolUser>> {
     const { filter, next } = request;
-    const page = await asPoolError('ListUsers', filter ? [hidden(filter)] : [], () =>
-      this.#client.send(
-        new ListUsersCommand({
-          UserPoolId: this.userPoolId,
-          Limit: pageSize,
-          PaginationToken: next,
-          Filter: filter && `${filter.attribute} = "${filter.value.replace(/["\\]/g, '\\$&')}"`,
-        }),
-      ),
+    const page = await this.#send(
+      'ListUsers',
+      new ListUsersCommand({
+        UserPoolId: this.userPoolId,
+        Limit: pageSize,
+        PaginationToken: next,
+        Filter: filter && `${filter.attribute} = "${filter.value.replace(/["\\]/g, '\\$&')}"`,
+      }),
+      filter && [named(filter.value, filter.attribute)],
     );
     return {
       items: (page.Users ?? []).map((user) => toPoolUser(user, user.Attributes)),
@@ -185,15 +158,14 @@ export class SdkUserPool implements UserPool {
   }
 
   async listUsersInGroup(group: string, next?: string): Promise<Page<PoolUser>> {
-    const page = await asPoolError('ListUsersInGroup', [], () =>
-      this.#client.send(
-        new ListUsersInGroupCommand({
-          UserPoolId: this.userPoolId,
-          GroupName: group,
-          Limit: pageSize,
-          NextToken: next,
-        }),
-      ),
+    const page = await this.#send(
+      'ListUsersInGroup',
+      new ListUsersInGroupCommand({
+        UserPoolId: this.userPoolId,
+        GroupName: group,
+        Limit: pageSize,
+        NextToken: next,
+      }),
     );
     return {
       items: (page.Users ?? []).map((user) => toPoolUser(user, user.Attributes)),
@@ -202,41 +174,40 @@ export class SdkUserPool implements UserPool {
   }
 
   async getProvisionedLimit(category: string): Promise<number> {
-    const { Limit } = await asPoolError('GetProvisionedLimit', [], () =>
-      this.#client.send(
-        new GetProvisionedLimitCommand({
-          LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: category } },
-        }),
-      ),
+    const { Limit } = await this.#send(
+      'GetProvisionedLimit',
+      new GetProvisionedLimitCommand({
+        LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: category } },
+      }),
     );
     return Limit?.ProvisionedLimitValue ?? 0;
   }
 
   async adminCreateUser(request: CreateUserRequest): Promise<PoolUser> {
-    const secrets =
-      request.temporaryPassword === undefined ? [] : [secret(request.temporaryPassword)];
-    const { User } = await asPoolError(
+    const { username, attributes, temporaryPassword, invite } = request;
+    const { User } = await this.#send(
       'AdminCreateUser',
-      [...secrets, named(request.username, 'username'), ...request.attributes.map(hiddenAttribute)],
-      () =>
-        this.#client.send(
-          new AdminCreateUserCommand({
-            UserPoolId: this.userPoolId,
-            Username: request.username,
-            UserAttributes: request.attributes as AttributeType[],
-            TemporaryPassword: request.temporaryPassword,
-            MessageAction: messageAction(request),
-            // Always said: the service's own default is SMS.
-            DesiredDeliveryMediums: request.invite && [request.invite],
-          }),
-        ),
+      new AdminCreateUserCommand({
+        ...this.#user(username),
+        UserAttributes: attributes as AttributeType[],
+        TemporaryPassword: temporaryPassword,
+        MessageAction: messageAction(request),
+        // Always said: the service's own default is SMS.
+        DesiredDeliveryMediums: invite && [invite],
+      }),
+      [
+        ...(temporaryPassword === undefined ? [] : [secret(temporaryPassword)]),
+        ...namesOf(username, attributes),
+      ],
     );
     return toPoolUser(User ?? {}, User?.Attributes);
   }
 
   async adminGetUser(username: string): Promise<PoolUser> {
-    const user = await this.#withUser('AdminGetUser', username, (request) =>
-      this.#client.send(new AdminGetUserCommand(request)),
+    const user = await this.#send(
+      'AdminGetUser',
+      new AdminGetUserCommand(this.#user(username)),
+      namesOf(username),
     );
     return toPoolUser(user, user.UserAttributes);
   }
@@ -246,15 +217,14 @@ export class SdkUserPool implements UserPool {
     password: string,
     permanent: boolean,
   ): Promise<void> {
-    await asPoolError('AdminSetUserPassword', [secret(password), named(username, 'username')], () =>
-      this.#client.send(
-        new AdminSetUserPasswordCommand({
-          UserPoolId: this.userPoolId,
-          Username: username,
-          Password: password,
-          Permanent: permanent,
-        }),
-      ),
+    await this.#send(
+      'AdminSetUserPassword',
+      new AdminSetUserPasswordCommand({
+        ...this.#user(username),
+        Password: password,
+        Permanent: permanent,
+      }),
+      [secret(password), ...namesOf(username)],
     );
   }
 
@@ -262,25 +232,25 @@ export class SdkUserPool implements UserPool {
     username: string,
     attributes: readonly PoolAttribute[],
   ): Promise<void> {
-    await asPoolError(
+    await this.#send(
       'AdminUpdateUserAttributes',
-      [named(username, 'username'), ...attributes.map(hiddenAttribute)],
-      () =>
-        this.#client.send(
-          new AdminUpdateUserAttributesCommand({
-            UserPoolId: this.userPoolId,
-            Username: username,
-            UserAttributes: attributes as AttributeType[],
-          }),
-        ),
+      new AdminUpdateUserAttributesCommand({
+        ...this.#user(username),
+        UserAttributes: attributes as AttributeType[],
+      }),
+      namesOf(username, attributes),
     );
   }
 
   async adminListGroupsForUser(username: string, next?: string): Promise<Page<string>> {
-    const page = await this.#withUser('AdminListGroupsForUser', username, (user) =>
-      this.#client.send(
-        new AdminListGroupsForUserCommand({ ...user, Limit: pageSize, NextToken: next }),
-      ),
+    const page = await this.#send(
+      'AdminListGroupsForUser',
+      new AdminListGroupsForUserCommand({
+        ...this.#user(username),
+        Limit: pageSize,
+        NextToken: next,
+      }),
+      namesOf(username),
     );
     return {
       items: (page.Groups ?? []).map((group) => group.GroupName ?? ''),
@@ -289,118 +259,115 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminAddUserToGroup(username: string, group: string): Promise<void> {
-    await this.#withUser('AdminAddUserToGroup', username, (user) =>
-      this.#client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: group })),
+    await this.#send(
+      'AdminAddUserToGroup',
+      new AdminAddUserToGroupCommand({ ...this.#user(username), GroupName: group }),
+      namesOf(username),
     );
   }
 
   async adminRemoveUserFromGroup(username: string, group: string): Promise<void> {
-    await this.#withUser('AdminRemoveUserFromGroup', username, (user) =>
-      this.#client.send(new AdminRemoveUserFromGroupCommand({ ...user, GroupName: group })),
+    await this.#send(
+      'AdminRemoveUserFromGroup',
+      new AdminRemoveUserFromGroupCommand({ ...this.#user(username), GroupName: group }),
+      namesOf(username),
     );
   }
 
   async createGroup(group: string): Promise<void> {
-    await asPoolError('CreateGroup', [], () =>
-      this.#client.send(new CreateGroupCommand({ UserPoolId: this.userPoolId, GroupName: group })),
+    await this.#send(
+      'CreateGroup',
+      new CreateGroupCommand({ UserPoolId: this.userPoolId, GroupName: group }),
     );
   }
 
   async adminInitiateAuth(request: SignInRequest): Promise<SignInAnswer> {
     const { username, password, secretHash } = request;
-    const answer = await asPoolError(
+    const answer = await this.#send(
       'AdminInitiateAuth',
-      [secret(password), named(username, 'username')],
-      () =>
-        this.#client.send(
-          new AdminInitiateAuthCommand({
-            UserPoolId: this.userPoolId,
-            ClientId: request.clientId,
-            AuthFlow: request.flow,
-            AuthParameters: {
-              USERNAME: username,
-              PASSWORD: password,
-              ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
-            },
-          }),
-        ),
+      new AdminInitiateAuthCommand({
+        UserPoolId: this.userPoolId,
+        ClientId: request.clientId,
+        AuthFlow: request.flow,
+        AuthParameters: {
+          USERNAME: username,
+          PASSWORD: password,
+          ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
+        },
+      }),
+      [secret(password), ...namesOf(username)],
     );
     return toSignInAnswer(answer);
   }
 
   async adminRespondToAuthChallenge(request: NewPasswordRequest): Promise<SignInAnswer> {
-    const { username, newPassword, secretHash, attributes } = request;
-    const answer = await asPoolError(
+    const { username, newPassword, secretHash, session, attributes } = request;
+    const answer = await this.#send(
       'AdminRespondToAuthChallenge',
-      [
-        secret(newPassword),
-        secret(request.session),
-        named(username, 'username'),
-        ...attributes.map(hiddenAttribute),
-      ],
-      () =>
-        this.#client.send(
-          new AdminRespondToAuthChallengeCommand({
-            UserPoolId: this.userPoolId,
-            ClientId: request.clientId,
-            ChallengeName: 'NEW_PASSWORD_REQUIRED',
-            Session: request.session,
-            ChallengeResponses: {
-              USERNAME: username,
-              NEW_PASSWORD: newPassword,
-              ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
-              ...Object.fromEntries(
-                attributes.map(({ Name, Value }) => [`userAttributes.${Name}`, Value]),
-              ),
-            },
-          }),
-        ),
+      new AdminRespondToAuthChallengeCommand({
+        UserPoolId: this.userPoolId,
+        ClientId: request.clientId,
+        ChallengeName: 'NEW_PASSWORD_REQUIRED',
+        Session: session,
+        ChallengeResponses: {
+          USERNAME: username,
+          NEW_PASSWORD: newPassword,
+          ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
+          ...Object.fromEntries(
+            attributes.map(({ Name, Value }) => [`userAttributes.${Name}`, Value]),
+          ),
+        },
+      }),
+      [secret(newPassword), secret(session), ...namesOf(username, attributes)],
     );
     return toSignInAnswer(answer);
   }
 
   async getUserAttributeVerificationCode(accessToken: string, attribute: string): Promise<string> {
-    const { CodeDeliveryDetails } = await asPoolError(
+    const { CodeDeliveryDetails } = await this.#send(
       'GetUserAttributeVerificationCode',
+      new GetUserAttributeVerificationCodeCommand({
+        AccessToken: accessToken,
+        AttributeName: attribute,
+      }),
       [secret(accessToken)],
-      () =>
-        this.#client.send(
-          new GetUserAttributeVerificationCodeCommand({
-            AccessToken: accessToken,
-            AttributeName: attribute,
-          }),
-        ),
     );
     return CodeDeliveryDetails?.Destination ?? '';
   }
 
   async verifyUserAttribute(accessToken: string, attribute: string, code: string): Promise<void> {
-    await asPoolError('VerifyUserAttribute', [secret(accessToken), secret(code)], () =>
-      this.#client.send(
-        new VerifyUserAttributeCommand({
-          AccessToken: accessToken,
-          AttributeName: attribute,
-          Code: code,
-        }),
-      ),
+    await this.#send(
+      'VerifyUserAttribute',
+      new VerifyUserAttributeCommand({
+        AccessToken: accessToken,
+        AttributeName: attribute,
+        Code: code,
+      }),
+      [secret(accessToken), secret(code)],
     );
   }
 
   async adminEnableUser(username: string): Promise<void> {
-    await this.#withUser('AdminEnableUser', username, (user) =>
-      this.#client.send(new AdminEnableUserCommand(user)),
+    await this.#send(
+      'AdminEnableUser',
+      new AdminEnableUserCommand(this.#user(username)),
+      namesOf(username),
     );
   }
 
   async adminDisableUser(username: string): Promise<void> {
-    await this.#withUser('AdminDisableUser', username, (user) =>
-      this.#client.send(new AdminDisableUserCommand(user)),
+    await this.#send(
+      'AdminDisableUser',
+      new AdminDisableUserCommand(this.#user(username)),
+      namesOf(username),
     );
   }
 
   async adminDeleteUser(username: string): Promise<void> {
-    await this.#withUser('AdminDeleteUser', username, (user) =>
-      this.#client.send(new AdminDeleteUserCommand(user)),
+    await this.#send(
+      'AdminDeleteUser',
+      new AdminDeleteUserCommand(this.#user(username)),
+      namesOf(username),
     );
   }
 
@@ -408,15 +375,25 @@ export class SdkUserPool implements UserPool {
     this.#client.destroy();
   }
 
-  /** Makes a call about one user, whose name stays out of the error. */
-  #withUser<T>(
-    operation: Operation,
-    username: string,
-    send: (user: { UserPoolId: string; Username: string }) => Promise<T>,
-  ): Promise<T> {
-    return asPoolError(operation, [named(username, 'username')], () =>
-      send({ UserPoolId: this.userPoolId, Username: username }),
+  async #describeClient(clientId: string): Promise<UserPoolClientType> {
+    const { UserPoolClient } = await this.#send(
+      'DescribeUserPoolClient',
+      new DescribeUserPoolClientCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
     );
+    return UserPoolClient ?? {};
+  }
+
+  #user(username: string): { UserPoolId: string; Username: string } {
+    return { UserPoolId: this.userPoolId, Username: username };
+  }
+
+  /** `sent`: what must not be in the message of an error. */
+  #send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    operation: Operation,
+    command: $Command<Input, Output, CognitoIdentityProviderClientResolvedConfig>,
+    sent: readonly Replacement[] = [],
+  ): Promise<Output> {
+    return asPoolError(operation, sent, () => this.#client.send(command));
   }
 }
 
@@ -427,5 +404,7 @@ function messageAction(request: CreateUserRequest): 'RESEND' | 'SUPPRESS' | unde
 
 const named = (value: string, name: string): Replacement => ({ value, by: `(the ${name})` });
 const secret = (value: string): Replacement => ({ value, by: '(the password)' });
-const hidden = (filter: UserFilter): Replacement => named(filter.value, filter.attribute);
-const hiddenAttribute = ({ Name, Value }: PoolAttribute): Replacement => named(Value, Name);
+
+function namesOf(username: string, attributes: readonly PoolAttribute[] = []): Replacement[] {
+  return [named(username, 'username'), ...attributes.map(({ Name, Value }) => named(Value, Name))];
+}
