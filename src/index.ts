@@ -35,7 +35,7 @@ export type { PlanCounts } from './plan/planned.js';
 export type { RemovalCap } from './plan/removal-cap.js';
 export type { Scope } from './plan/scope.js';
 export { verifyUsers } from './api/verify/verify-users.js';
-export type { FinishedRun } from './api/import/import-run.js';
+export type { FinishedRun } from './api/run/finish-run.js';
 export { loadPreset, presetNames } from './api/presets/presets.js';
 export type { Phase, RunListener } from './api/listener.js';
 export type {

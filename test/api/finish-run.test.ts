@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { finishRun, reportRun } from '../../src/api/run/finish-run.js';
-import type { Reported } from '../../src/api/run/finish-run.js';
 import { fileRows } from '../../src/api/run/reported-rows.js';
 import type { Status } from '../../src/apply/result.js';
 import type { StopReason } from '../../src/apply/stop.js';
@@ -13,11 +12,14 @@ import { openSource } from '../../src/source/index.js';
 import { poolOf, settingsWith } from '../record/reading.js';
 import { interruption } from '../support/apply-bench.js';
 import { temporaryFolder } from '../support/folder.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 
 const startedAt = Date.UTC(2026, 0, 1);
 
+type Ending = Parameters<typeof finishRun>[0];
+
 /** A run over as many rows as there are statuses; `tried` has no result, '' nothing at all. */
-async function runWith(...statuses: readonly (Status | 'tried' | '')[]): Promise<Reported> {
+async function runWith(...statuses: readonly (Status | 'tried' | '')[]): Promise<Ending> {
   const folder = temporaryFolder();
   const path = join(folder, 'users.csv');
   writeFileSync(path, `username\n${statuses.map((_, row) => `user-${row}\n`).join('')}`);
@@ -49,11 +51,13 @@ async function runWith(...statuses: readonly (Status | 'tried' | '')[]): Promise
       journal.done({ row, line, username: `user-${row}`, status, steps: [], attempts: 1, final });
     }
   }
-  return { folder, journal, ...fileRows(source, header, {}) };
+  return { folder: { path: folder }, journal, resumable: true, ...fileRows(source, header, {}) };
 }
 
-const finish = (run: Reported, reason?: StopReason): Promise<Summary> =>
-  finishRun(run, reason, () => startedAt + 60_000, {});
+const finish = async (run: Ending, reason?: StopReason): Promise<Summary> => {
+  const clock = new VirtualClock(startedAt + 60_000);
+  return (await finishRun(run, reason, { clock, listener: {}, options: {} })).summary;
+};
 
 const stopped: StopReason = { outcome: 'stopped', code: 'max-errors', message: 'too many' };
 
@@ -104,7 +108,9 @@ describe('a run that ends', () => {
       rates: {},
       exitCode: 3,
     });
-    expect(JSON.parse(readFileSync(join(run.folder, 'summary.json'), 'utf8'))).toEqual(summary);
+    expect(JSON.parse(readFileSync(join(run.folder.path, 'summary.json'), 'utf8'))).toEqual(
+      summary,
+    );
     expect(run.journal.stateOf(1)).toBe('tried');
   });
 
@@ -113,18 +119,18 @@ describe('a run that ends', () => {
     const summary = await finish(run);
     await run.journal.close();
     const files = ['results.csv', 'rejects.csv', 'summary.json'];
-    const before = files.map((name) => readFileSync(join(run.folder, name), 'utf8'));
-    const journal = await Journal.resume(join(run.folder, 'journal.jsonl'), () => 0);
-    expect(await reportRun({ ...run, journal }, {})).toEqual(summary);
-    expect(files.map((name) => readFileSync(join(run.folder, name), 'utf8'))).toEqual(before);
+    const before = files.map((name) => readFileSync(join(run.folder.path, name), 'utf8'));
+    const journal = await Journal.resume(join(run.folder.path, 'journal.jsonl'), () => 0);
+    expect((await reportRun({ ...run, journal }, {})).summary).toEqual(summary);
+    expect(files.map((name) => readFileSync(join(run.folder.path, name), 'utf8'))).toEqual(before);
     await journal.close();
   });
 
   it('without a word is one that died, at the last time that its journal knows', async () => {
     const run = await runWith('created', 'tried');
     await run.journal.close();
-    const journal = await Journal.resume(join(run.folder, 'journal.jsonl'), () => 0);
-    expect(await reportRun({ ...run, journal }, {})).toMatchObject({
+    const journal = await Journal.resume(join(run.folder.path, 'journal.jsonl'), () => 0);
+    expect((await reportRun({ ...run, journal }, {})).summary).toMatchObject({
       outcome: 'interrupted',
       exitCode: 3,
       finishedAt: '2026-01-01T00:00:05.000Z',
@@ -136,11 +142,13 @@ describe('a run that ends', () => {
   it('takes no notice of a call that comes back while its reports are written', async () => {
     const run = await runWith('tried', 'created');
     const late = { row: 0, line: 2, username: 'user-0', steps: [], attempts: 1, final: true };
-    const summary = await finishRun(run, interruption, () => startedAt, {
+    const listener = {
       onPhase: () => {
         run.journal.done({ ...late, status: 'created' });
       },
-    });
+    };
+    const session = { clock: new VirtualClock(startedAt), listener, options: {} };
+    const { summary } = await finishRun(run, interruption, session);
     expect(summary.rows.byStatus).toEqual({ failed: 1, created: 1 });
     expect(run.journal.stateOf(0)).toBe('tried');
   });

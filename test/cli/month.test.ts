@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { Refusal } from '../../src/api/refusal.js';
 import { syncUsers } from '../../src/api/sync/sync-users.js';
-import type { FinishedRun } from '../../src/api/import/import-run.js';
+import type { FinishedRun } from '../../src/api/run/finish-run.js';
 import { Company } from '../support/company.js';
 import { fast, openPlace, poolOf, seeded, until, type Place } from '../support/place.js';
 import { thorough } from '../support/thorough.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect, inject, it } from 'vitest';
 
-import type { FinishedRun } from '../../src/api/import/import-run.js';
+import type { FinishedRun } from '../../src/api/run/finish-run.js';
 import { importUsers } from '../../src/api/import/import-users.js';
 import type { Phase } from '../../src/api/listener.js';
 import { resumeRun } from '../../src/api/run/resume-run.js';

@@ -121,9 +121,8 @@ async function exportWith(
 ): Promise<ExportedUsers> {
   const { clock, listener } = session;
   const began = clock.monotonic();
-  const first = firstCalls(session);
-  const description = await readDescription(pool, first, true);
-  const { calls, figures } = await sessionCalls(session, pool, first, ['UserList']);
+  const description = await readDescription(pool, firstCalls(session), true);
+  const { calls, figures } = await sessionCalls(session, pool, ['UserList']);
   const groups = groupsOf(description, session);
   const users = description.UserPool.EstimatedNumberOfUsers ?? 0;
   await readAll({ pool, calls, groups, users }, store, session);

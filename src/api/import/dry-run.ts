@@ -19,7 +19,7 @@ import type { CheckedRow } from '../run/checked-rows.js';
 import { ExpectedWork } from './expected-work.js';
 import { forecastText } from './forecast-text.js';
 import { openView } from './import-run.js';
-import type { FinishedRun } from './import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { matchPool } from './match-pool.js';
 import { lastingName, openNamed } from '../run/open-file.js';
@@ -31,7 +31,7 @@ import { rememberedFrom } from '../run/remembered.js';
 import { Refusal } from '../refusal.js';
 import { createRunFolder, defaultReports, removeRunFolder } from '../run/run-folder.js';
 import type { RunFolder } from '../run/run-folder.js';
-import { firstCalls, sessionCalls, withSession } from '../run/session.js';
+import { sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
 
 export interface DryRunOptions extends ImportOptions {
@@ -109,7 +109,7 @@ async function look(source: Source, view: View, session: Session): Promise<Looke
       'Whether users who are there lack a group is not looked at: that would take a call for each.',
     );
   }
-  const calls = await sessionCalls(session, pool, firstCalls(session), ['UserCreation']);
+  const calls = await sessionCalls(session, pool, ['UserCreation']);
   const rowCount = source.totals?.rows ?? 0;
   const again = (): ReturnType<typeof checkedRows> => checkedRows(source, header, seed);
   await matchPool(match, again, rowCount, pool, description.UserPool, calls.calls, session);

@@ -1,33 +1,20 @@
 import type { PoolDescription } from '../../cognito/description.js';
-import type { Category } from '../../cognito/quotas.js';
-import { PasswordFile } from '../../journal/password-file.js';
 import type { Header } from '../../record/header.js';
-import type { Summary } from '../../report/summary.js';
 import type { Source } from '../../source/index.js';
 import { carryOut } from '../run/carry-out.js';
 import { checkHeader, readWholeHeader } from '../run/check-file.js';
 import { openClient } from '../run/client.js';
-import { finishRun } from '../run/finish-run.js';
-import { importWork } from './import-work.js';
+import { importCategories, importWork } from './import-work.js';
 import type { Import } from './import-work.js';
 import type { ClientOptions, PoolOptions, RowOptions } from '../options.js';
 import { readDescription } from '../run/pool-view.js';
-import { Refusal } from '../refusal.js';
 import { fileRows } from '../run/reported-rows.js';
 import type { RunFolder } from '../run/run-folder.js';
-import { firstCalls, openPool, sessionCallsUnlessStopped } from '../run/session.js';
+import { firstCalls, openPool } from '../run/session.js';
 import type { Session } from '../run/session.js';
-import { UnusedPasswords } from './unused-passwords.js';
+import { finishWithPasswords } from './passwords.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import { forNamesAlone, importSettings, mayNameGroups, readingSettings } from '../run/settings.js';
-
-/** A run that has its reports. */
-export interface FinishedRun {
-  readonly summary: Summary;
-  /** The folder that holds them. */
-  readonly folder: string;
-  /** Whether `resume` can go on with it: not where the file or the pool is gone with the process. */
-  readonly resumable: boolean;
-}
 
 /** What of an import is known once its pool was read and its header stands. */
 export type View = Pick<Import, 'pool' | 'description' | 'header' | 'settings' | 'client'>;
@@ -98,59 +85,14 @@ export async function runImport(
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const { clock, listener } = session;
-  const { passwords, journal } = work;
-  const asked: Category[] = [
-    'UserCreation',
-    ...(work.client ? (['UserAuthentication'] as const) : []),
-  ];
-  const first = firstCalls(session);
-  const calls = await sessionCallsUnlessStopped(session, work.pool, first, asked);
-  const reason = calls
-    ? await carryOut(importWork(work, calls, session), calls, session)
-    : session.stop.reason;
-
-  const unused = new UnusedPasswords();
-  const summary = await finishRun(
-    {
-      folder: folder.path,
-      journal,
-      mask: session.options.mask,
-      ...fileRows(work.source, work.header, listener),
-    },
-    reason,
-    () => clock.wall(),
-    listener,
-    (result) => {
-      unused.see(result);
-    },
+  const { pool, source, header, journal, passwords } = work;
+  const reason = await carryOut(
+    pool,
+    importCategories(work),
+    (calls) => importWork(work, calls, session),
+    session,
   );
-  await passwords?.finish((username) => unused.has(username));
-  const resumable = work.source.resumable && journal.begin.rehearsal !== true;
-  return { summary, folder: folder.path, resumable };
-}
-
-/** Opens the file for generated passwords, where one is wanted. */
-export async function openPasswords(
-  { generatePasswords: path }: RowOptions,
-  description: PoolDescription,
-  how: 'create' | 'resume',
-  session: Session,
-): Promise<PasswordFile | undefined> {
-  if (path === undefined) return undefined;
-  const policy = description.UserPool.Policies?.PasswordPolicy ?? {};
-  try {
-    return await PasswordFile[how](path, policy);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (how === 'resume' && error.code === 'ENOENT') {
-      session.notice(`${path} is gone, so new passwords go into a new file of that name.`);
-      return PasswordFile.create(path, policy);
-    }
-    throw new Refusal(
-      error.code === 'EEXIST'
-        ? `${path} is there already and may hold passwords, so it is not overwritten: name another file.`
-        : `${path} can't be written (${String(error.code)}): name another file.`,
-    );
-  }
+  const rows = fileRows(source, header, session.listener);
+  const resumable = source.resumable && journal.begin.rehearsal !== true;
+  return finishWithPasswords({ folder, journal, resumable, ...rows }, passwords, reason, session);
 }

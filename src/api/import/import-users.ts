@@ -1,7 +1,8 @@
 import { checkFile } from '../run/check-file.js';
-import { openPasswords, openView, runImport } from './import-run.js';
-import type { FinishedRun } from './import-run.js';
+import { openView, runImport } from './import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
+import { newPasswords } from './passwords.js';
 import { newRun } from '../run/new-run.js';
 import type { ImportOptions } from '../options.js';
 import { openFile } from '../run/open-file.js';
@@ -21,11 +22,7 @@ export function importUsers(
     const source = await openFile(options, session);
     const view = await openView(options, options.pool, source, session.clock.wall(), session);
     // Before the run, which can then only ever resume with a file that it made itself.
-    const passwords = await openPasswords(options, view.description, 'create', session);
-    let isBegun = false;
-    if (passwords) {
-      session.releases.add(() => (isBegun ? passwords.close() : passwords.discard()));
-    }
+    const passwords = await newPasswords(options, view.description, session);
     const about = {
       ...options,
       command: 'import',
@@ -35,8 +32,8 @@ export function importUsers(
     return newRun(about, source, session, async (folder, journal) => {
       const { header, description } = view;
       await checkFile(source, header, description, journal, session, options.fileSha256);
-      isBegun = true;
-      const work = { ...view, source, journal, passwords, retryFailed: false };
+      passwords.keep();
+      const work = { ...view, source, journal, passwords: passwords.file, retryFailed: false };
       return runImport(work, folder, session);
     });
   });

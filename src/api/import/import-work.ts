@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 
+import type { Calls } from '../../apply/calls.js';
 import { Invitations } from '../../apply/invitations.js';
 import { resendRow } from '../../apply/resend-row.js';
 import { applyRow } from '../../apply/row.js';
@@ -8,6 +9,7 @@ import { Stopped } from '../../apply/stop.js';
 import type { Tools } from '../../apply/tools.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import { PoolError } from '../../cognito/errors.js';
+import type { Category } from '../../cognito/quotas.js';
 import type { UserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
 import type { PasswordFile } from '../../journal/password-file.js';
@@ -20,7 +22,7 @@ import type { Row, Source } from '../../source/index.js';
 import type { Work } from '../run/carry-out.js';
 import type { Client } from '../run/client.js';
 import { pendingRows } from '../run/pending-rows.js';
-import type { Session, SessionCalls } from '../run/session.js';
+import type { Session } from '../run/session.js';
 
 /** All that an import works with once everything is open and checked. */
 export interface Import {
@@ -38,7 +40,7 @@ export interface Import {
 }
 
 /** What an import does with its rows: makes the missing groups first, then the users. */
-export function importWork(work: Import, { calls }: SessionCalls, session: Session): Work<Action> {
+export function importWork(work: Import, calls: Calls, session: Session): Work<Action> {
   const { source, header, journal, settings, retryFailed } = work;
   const tools = importTools(work, calls, session);
   const { resend = false, invite = 'EMAIL' } = settings;
@@ -58,10 +60,15 @@ export function importWork(work: Import, { calls }: SessionCalls, session: Sessi
   };
 }
 
+/** Categories that bound an import, and may differ from account to account. */
+export function importCategories({ client }: Pick<Import, 'client'>): Category[] {
+  return ['UserCreation', ...(client ? (['UserAuthentication'] as const) : [])];
+}
+
 /** All that making users needs. */
 export function importTools(
   work: Pick<Import, 'journal' | 'settings' | 'pool' | 'passwords' | 'client' | 'description'>,
-  calls: SessionCalls['calls'],
+  calls: Calls,
   { stop, clock, options }: Session,
 ): Tools {
   const { journal, settings, pool, passwords, client } = work;
@@ -84,7 +91,7 @@ export function importTools(
 /** Makes the groups that rows name and the pool has not. */
 export async function makeGroups(
   { journal, pool, description }: Pick<Import, 'journal' | 'pool' | 'description'>,
-  calls: SessionCalls['calls'],
+  calls: Calls,
   { stop }: Session,
 ): Promise<void> {
   const existing = new Set(description.Groups?.map(({ GroupName }) => GroupName));

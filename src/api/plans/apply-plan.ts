@@ -1,5 +1,5 @@
 import { importUsers } from '../import/import-users.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { openNamed, s3Again } from '../run/open-file.js';
 import type {

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 
-import type { Effort } from '../../apply/calls.js';
+import type { Calls, Effort } from '../../apply/calls.js';
 import { applyAll } from '../../apply/engine.js';
 import type { Earlier } from '../../apply/ledger.js';
 import type { RowResult } from '../../apply/result.js';
+import { Stopped } from '../../apply/stop.js';
 import type { StopReason } from '../../apply/stop.js';
 import type { Category } from '../../cognito/quotas.js';
+import type { ReadableUserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
+import { sessionCalls } from './session.js';
 import type { Session, SessionCalls } from './session.js';
 
 /** How long calls in flight may take to end once a person or the system wants the process to. */
@@ -27,14 +30,30 @@ export interface Work<A extends { readonly row: number }> {
 }
 
 /**
- * Carries out all that is pending. Returns why it ended before the end, if it did. Rejects when
- * the journal can't be written or the file can't be read.
+ * Carries out all that is pending, at the rates of the account: those of `asked` are looked up.
+ * Returns why it ended before the end, if it did. Rejects when the journal can't be written or the
+ * file can't be read.
  */
 export async function carryOut<A extends { readonly row: number }>(
+  pool: ReadableUserPool,
+  asked: readonly Category[],
+  workOf: (calls: Calls) => Work<A>,
+  session: Session,
+): Promise<StopReason | undefined> {
+  try {
+    const made = await sessionCalls(session, pool, asked);
+    await carryOutWork(workOf(made.calls), made, session);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
+  return session.stop.reason;
+}
+
+async function carryOutWork<A extends { readonly row: number }>(
   work: Work<A>,
   { figures, rates }: SessionCalls,
   session: Session,
-): Promise<StopReason | undefined> {
+): Promise<void> {
   const { journal, apply, pace } = work;
   const { stop, clock, options, listener } = session;
   const over = new AbortController();
@@ -68,7 +87,6 @@ export async function carryOut<A extends { readonly row: number }>(
     over.abort();
     journal.note(figures.take());
   }
-  return stop.reason;
 }
 
 /**

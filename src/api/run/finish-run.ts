@@ -14,12 +14,14 @@ import type { ReportedRow, WrittenReports } from '../../report/write-reports.js'
 import { writeSummary } from '../../report/write-summary.js';
 import type { RunListener } from '../listener.js';
 import type { ReportedRows } from './reported-rows.js';
+import type { RunFolder } from './run-folder.js';
+import type { Session } from './session.js';
 import { unknownOutcome } from './unknown-outcome.js';
 import type { UnknownOutcome } from './unknown-outcome.js';
 
 /** What a run's reports are made from. */
 export interface Reported extends ReportedRows {
-  readonly folder: string;
+  readonly folder: Pick<RunFolder, 'path'>;
   readonly journal: Journal;
   /** Whether the page masks usernames; default what the run was begun with. */
   readonly mask?: boolean | undefined;
@@ -27,14 +29,24 @@ export interface Reported extends ReportedRows {
   readonly foretold?: () => { readonly forecast: Forecast; readonly differs: boolean };
 }
 
+/** A run that has its reports. */
+export interface FinishedRun {
+  readonly summary: Summary;
+  /** The folder that holds them. */
+  readonly folder: string;
+  /** Whether `resume` can go on with it: not where the file or the pool is gone with the process. */
+  readonly resumable: boolean;
+}
+
 /** Writes the reports of a run that ends now, and says in its journal how it ended. */
 export async function finishRun(
-  run: Reported,
+  ending: Omit<Reported, 'mask'> & Pick<FinishedRun, 'resumable'>,
   reason: StopReason | undefined,
-  now: () => number,
-  listener: RunListener,
+  { clock, listener, options }: Pick<Session, 'clock' | 'listener' | 'options'>,
   onResult: (result: RowResult) => void = () => undefined,
-): Promise<Summary> {
+): Promise<FinishedRun> {
+  const { resumable, ...reported } = ending;
+  const run: Reported = { ...reported, mask: options.mask };
   const inDoubt: RowResult[] = [];
   const watched = (result: RowResult): void => {
     if (result.status === 'failed' && !result.final && inDoubt.length === 0) inDoubt.push(result);
@@ -46,18 +58,19 @@ export async function finishRun(
   const exitCode = exitCodeOf(tally, reason, mayHaveCalled);
   const end: EndEntry = {
     t: 'end',
-    at: now(),
+    at: clock.wall(),
     outcome: reason?.outcome ?? 'complete',
     ...(reason && { reason: `${reason.code}: ${reason.message}` }),
     exitCode: exitCode === 0 && run.foretold?.().differs === true ? 4 : exitCode,
   };
   run.journal.note(end);
   await run.journal.flush();
-  return toDisk(run, () => summarize(run, reports, end));
+  const summary = await toDisk(run, () => summarize(run, reports, end));
+  return { summary, folder: run.folder.path, resumable };
 }
 
 /** Writes the reports again, of a run that ended before. */
-export async function reportRun(run: Reported, listener: RunListener): Promise<Summary> {
+export async function reportRun(run: Reported, listener: RunListener): Promise<FinishedRun> {
   const reports = await toDisk(run, () => reportRows(run, listener, () => undefined));
   // Without an end in the journal the process died; its last sign of life stands for the time.
   const end: EndEntry = run.journal.end ?? {
@@ -67,7 +80,8 @@ export async function reportRun(run: Reported, listener: RunListener): Promise<S
     reason: 'process-died: the run ended without a word; resume goes on with it',
     exitCode: 3,
   };
-  return toDisk(run, () => summarize(run, reports, end));
+  const summary = await toDisk(run, () => summarize(run, reports, end));
+  return { summary, folder: run.folder.path, resumable: true };
 }
 
 /** Says in the run's own terms that the disk gave up. */
@@ -76,7 +90,7 @@ async function toDisk<T>({ folder }: Reported, write: () => Promise<T>): Promise
     return await write();
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
-    throw new AppendError(`The reports in ${folder} can't be written (${String(error.code)})`);
+    throw new AppendError(`The reports in ${folder.path} can't be written (${String(error.code)})`);
   }
 }
 
@@ -98,7 +112,7 @@ async function reportRows(
     return result.username === '' ? { ...result, username: reported.username } : result;
   };
   const begunMasked = journal.begin.options['mask'] === true;
-  return writeReports({ folder, header, rows, resultOf, mask: mask ?? begunMasked });
+  return writeReports({ folder: folder.path, header, rows, resultOf, mask: mask ?? begunMasked });
 }
 
 /** A call was sent, and nobody has heard what became of it. */
@@ -188,7 +202,7 @@ async function summarize(
     ...(begin.rehearsal && { rehearsal: true }),
     exitCode: end.exitCode,
   };
-  await writeSummary(folder, summary);
-  await writePage(folder, summary, journal.figures, page);
+  await writeSummary(folder.path, summary);
+  await writePage(folder.path, summary, journal.figures, page);
   return summary;
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { AppendError } from '../../journal/append-file.js';
 import { Journal } from '../../journal/journal.js';
 import type { Source } from '../../source/index.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from './finish-run.js';
 import { lastingName } from './open-file.js';
 import type { RunOptions } from '../options.js';
 import { Refusal } from '../refusal.js';

@@ -1,7 +1,8 @@
 import { checkFile } from './check-file.js';
 import { checkSignIns } from '../verify/check-sign-ins.js';
-import { openPasswords, openView, runImport } from '../import/import-run.js';
-import type { FinishedRun } from '../import/import-run.js';
+import { openView, runImport } from '../import/import-run.js';
+import { passwordsAgain } from '../import/passwords.js';
+import type { FinishedRun } from './finish-run.js';
 import type { RunListener } from '../listener.js';
 import type { PoolOptions, ResumeOptions, RowOptions } from '../options.js';
 import { lockPool } from '../sync/pool-lock.js';
@@ -54,7 +55,7 @@ async function resumeImport(
   const source = await openFileAgain(reopened, options, session);
   const rows = rowsAgain(reopened, options);
   const view = await openView(rows, pool, source, journal.begin.at, session);
-  const passwords = await openPasswords(remembered.rows, view.description, 'resume', session);
+  const passwords = await passwordsAgain(remembered.rows, view.description, session);
   journal.note({ t: 'session', at: session.clock.wall() });
   if (!journal.whole) await checkFile(source, view.header, view.description, journal, session);
   const { retryFailed = false } = options;
@@ -79,7 +80,7 @@ async function resumeSync(
   const rows = { ...rowsAgain(reopened, options), onExisting: 'fail' } as const;
   const view = await openView(rows, address, source, begin.at, session);
   await lockPool(view.pool, session);
-  const passwords = await openPasswords(remembered.rows, view.description, 'resume', session);
+  const passwords = await passwordsAgain(remembered.rows, view.description, session);
   journal.note({ t: 'session', at: session.clock.wall() });
   const { retryFailed = false } = options;
   const plan = planPath(folder);

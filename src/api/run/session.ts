@@ -99,26 +99,14 @@ export function firstCalls(session: Session): Calls {
   );
 }
 
-/** `sessionCalls`, or nothing where the run is asked to stop meanwhile. */
-export async function sessionCallsUnlessStopped(
-  ...parameters: Parameters<typeof sessionCalls>
-): Promise<SessionCalls | undefined> {
-  try {
-    return await sessionCalls(...parameters);
-  } catch (error) {
-    if (error instanceof Stopped) return undefined;
-    throw error;
-  }
-}
-
+/** Calls at the rates that the account has, of which those of `asked` are looked up. */
 export async function sessionCalls(
   session: Session,
   pool: ReadableUserPool,
-  first: Calls,
   asked: readonly Category[],
 ): Promise<SessionCalls> {
   const { options, clock, random, stop, listener } = session;
-  const rates = await findRates(options, asked, pool, first, (message) => {
+  const rates = await findRates(options, asked, pool, firstCalls(session), (message) => {
     session.notice(message);
   });
   const figures = new Figures(rates, clock);

@@ -1,7 +1,7 @@
 import { checkHeader } from './check-file.js';
 import { checkSignInHeader } from '../verify/check-sign-ins.js';
 import { reportRun } from './finish-run.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from './finish-run.js';
 import type { RunListener } from '../listener.js';
 import type { ResumeOptions } from '../options.js';
 import { openFileAgain, reopenRun } from './reopen-run.js';
@@ -26,9 +26,7 @@ export function writeReport(
     const reopened = await reopenRun(options, session);
     const { folder, journal } = reopened;
     const rows = await rowsOf(reopened, options, session);
-    const { mask } = options;
-    const summary = await reportRun({ folder: folder.path, journal, mask, ...rows }, listener);
-    return { summary, folder: folder.path, resumable: true };
+    return reportRun({ folder, journal, mask: options.mask, ...rows }, listener);
   });
 }
 

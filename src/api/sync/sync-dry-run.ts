@@ -13,7 +13,7 @@ import type { Differences } from './difference-list.js';
 import { ExpectedWork } from '../import/expected-work.js';
 import { finishRun } from '../run/finish-run.js';
 import { forecastText } from '../import/forecast-text.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { newRun } from '../run/new-run.js';
 import { openFile } from '../run/open-file.js';
@@ -27,8 +27,9 @@ import type { Session } from '../run/session.js';
 import { refuseWithoutScope } from './sync-guards.js';
 import type { SyncDryRunOptions } from './sync-options.js';
 import { planPath, syncRows } from './sync-run.js';
-import { aboutSync, beginPlan, openSyncView, planSync } from './sync-users.js';
-import type { SyncView } from './sync-users.js';
+import { aboutSync, beginPlan, planSync } from './sync-users.js';
+import { openSyncView } from './sync-view.js';
+import type { SyncView } from './sync-view.js';
 
 /** A dry run of a sync, with the difference that it found. */
 export interface SyncDryRun extends FinishedRun {
@@ -56,9 +57,10 @@ export function dryRunSync(
     const about = aboutSync({ ...options, dryRun: true }, view.pool);
     const list = new DifferenceList();
     const run = await newRun(about, source, session, async (folder, journal) => {
-      const made = await planSync(options, source, view, journal, folder, session);
+      const opened = { ...view, source, folder, journal };
+      const made = await planSync(options, opened, session);
       if (options.savePlan !== undefined) await copyPlan(planPath(folder), options.savePlan);
-      await beginPlan(source, journal, made, session);
+      await beginPlan(opened, made, session);
       tellCap(made.counts, options, session);
       const looked = { source, journal, counts: made.counts, list };
       return reportDryRun(options, view, looked, folder, session);
@@ -84,7 +86,6 @@ async function reportDryRun(
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const { listener, clock } = session;
   const { header, description, settings, pool } = view;
   const work = new ExpectedWork(settings);
   const onRow = ({ row, raw, planned }: PlannedRow): void => {
@@ -100,22 +101,22 @@ async function reportDryRun(
     list.add(planned, 0, planned.username, () => []);
     work.addPlanned(planned);
   };
-  const { rates } = await sessionCalls(session, pool, firstCalls(session), ['UserCreation']);
+  const { rates } = await sessionCalls(session, pool, ['UserCreation']);
   const prices = options.prices ?? publishedPrices;
   const expected = (): Forecast =>
     forecast(work.expected(description.UserPool), perSecond(rates), prices);
   const rows = syncRows(
     { source, header, journal, plan: planPath(folder) },
     true,
-    listener,
+    session.listener,
     onRow,
     onOther,
   );
-  const summary = await finishRun(
+  const run = await finishRun(
     {
-      folder: folder.path,
+      folder,
       journal,
-      mask: session.options.mask,
+      resumable: false,
       ...rows,
       foretold: () => ({
         forecast: expected(),
@@ -123,13 +124,12 @@ async function reportDryRun(
       }),
     },
     undefined,
-    () => clock.wall(),
-    listener,
+    session,
   );
   if (!writesNothing(counts)) {
     for (const text of forecastText(expected(), prices, 0)) session.notice(text);
   }
-  return { summary, folder: folder.path, resumable: false };
+  return run;
 }
 
 /** A dry run is there to look at what a cap would keep from being done. */

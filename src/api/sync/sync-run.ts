@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { Calls } from '../../apply/calls.js';
 import { changeUser } from '../../apply/change-user.js';
 import type { ChangeAction } from '../../apply/change-user.js';
 import type { RowResult } from '../../apply/result.js';
@@ -21,7 +22,7 @@ import type { PlannedRow } from '../plans/planned-rows.js';
 import type { ReportedRows } from '../run/reported-rows.js';
 import { resultOfPlan } from '../plans/result-of-plan.js';
 import type { RunFolder } from '../run/run-folder.js';
-import type { Session, SessionCalls } from '../run/session.js';
+import type { Session } from '../run/session.js';
 
 /** A sync once its plan is made: an import whose rows have a plan each. */
 export interface Sync extends Import {
@@ -37,7 +38,7 @@ export function planPath({ path }: Pick<RunFolder, 'path'>): string {
 type SyncAction = (Action & { readonly planned?: undefined }) | ChangeAction;
 
 /** What a sync does: the missing groups, then the rows in file order, then whoever is in no row. */
-export function syncWork(sync: Sync, { calls }: SessionCalls, session: Session): Work<SyncAction> {
+export function syncWork(sync: Sync, calls: Calls, session: Session): Work<SyncAction> {
   const tools = { ...importTools(sync, calls, session), ifChanged: 'make a new plan' };
   return {
     journal: sync.journal,

@@ -1,72 +1,46 @@
-import type { StopReason } from '../../apply/stop.js';
-import type { PoolDescription } from '../../cognito/description.js';
 import type { UserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
-import type { PasswordFile } from '../../journal/password-file.js';
 import type { PlanCounts } from '../../plan/planned.js';
 import { writesNothing } from '../../plan/planned.js';
 import { defaultRemovalCap } from '../../plan/removal-cap.js';
 import type { RemovalCap } from '../../plan/removal-cap.js';
 import { SyncPlan } from '../../plan/sync-plan.js';
-import type { SyncSettings } from '../../plan/sync-plan.js';
-import type { Header } from '../../record/header.js';
 import type { Source } from '../../source/index.js';
-import { carryOut } from '../run/carry-out.js';
-import { seedFrom } from '../run/check-file.js';
-import { finishRun } from '../run/finish-run.js';
-import { openPasswords, openView } from '../import/import-run.js';
-import type { FinishedRun, View } from '../import/import-run.js';
+import { importCategories } from '../import/import-work.js';
+import { finishWithPasswords, newPasswords } from '../import/passwords.js';
 import type { RunListener } from '../listener.js';
-import { checkSyncFile, groupsNotThere, makeSyncPlan } from './make-sync-plan.js';
-import type { MadePlan } from './make-sync-plan.js';
-import { newRun } from '../run/new-run.js';
-import { lastingName, openFile } from '../run/open-file.js';
 import { copyPlan, descriptionHash } from '../plans/plan-file.js';
 import type { PlanFile } from '../plans/plan-file.js';
 import { planCounts } from '../plans/plan-lines.js';
-import { lockPool } from './pool-lock.js';
-import { protectedPeople } from './protected-people.js';
 import { Refusal } from '../refusal.js';
+import { carryOut } from '../run/carry-out.js';
+import { seedFrom } from '../run/check-file.js';
+import type { FinishedRun } from '../run/finish-run.js';
+import { newRun } from '../run/new-run.js';
+import { lastingName, openFile } from '../run/open-file.js';
 import { rememberedFrom } from '../run/remembered.js';
 import type { Remembered } from '../run/remembered.js';
 import type { RunFolder } from '../run/run-folder.js';
-import {
-  firstCalls,
-  sessionCalls,
-  sessionCallsUnlessStopped,
-  withSession,
-} from '../run/session.js';
+import { sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
+import { checkSyncFile, groupsNotThere, makeSyncPlan } from './make-sync-plan.js';
+import type { MadePlan } from './make-sync-plan.js';
+import { lockPool } from './pool-lock.js';
 import { refuseRemovals, refuseShortFile, refuseWithoutScope } from './sync-guards.js';
 import type { SyncOptions } from './sync-options.js';
 import { planPath, syncRows, syncWork } from './sync-run.js';
 import type { Sync } from './sync-run.js';
-import { UnusedPasswords } from '../import/unused-passwords.js';
+import { openSyncView } from './sync-view.js';
+import type { SyncView } from './sync-view.js';
 
 /**
  * Makes a pool match a file. The plan is made, held against the caps and asked about before anything
  * is written. Resolves and rejects as `importUsers` does; a cap or a no is a `Refusal`.
  */
 export function syncUsers(options: SyncOptions, listener: RunListener = {}): Promise<FinishedRun> {
-  return withSession(options, listener, async (session) => {
+  return withSession(options, listener, (session) => {
     refuseWithoutScope(options);
-    const source = await openFile(options, session);
-    const view = await openSyncView(options, source, session);
-    await lockPool(view.pool, session);
-    const passwords = await openPasswords(options, view.description, 'create', session);
-    let isBegun = false;
-    if (passwords) {
-      session.releases.add(() => (isBegun ? passwords.close() : passwords.discard()));
-    }
-    return newRun(aboutSync(options, view.pool), source, session, async (folder, journal) => {
-      const made = await planSync(options, source, view, journal, folder, session);
-      refuseRemovals(made.counts, options.maxRemovals ?? defaultRemovalCap);
-      await confirmPlan(made.counts, options.confirm);
-      await beginPlan(source, journal, made, session);
-      isBegun = true;
-      const sync = { ...view, source, journal, passwords, retryFailed: false };
-      return runSync({ ...sync, plan: planPath(folder) }, folder, session);
-    });
+    return runPlan(options, session, (opened) => planSync(options, opened, session));
   });
 }
 
@@ -76,94 +50,56 @@ export function applySyncPlan(
   options: SyncOptions & { readonly fileSha256?: string },
   listener: RunListener,
 ): Promise<FinishedRun> {
-  return withSession(options, listener, async (session) => {
-    const source = await openFile(options, session);
-    const view = await openSyncView(options, source, session);
-    await lockPool(view.pool, session);
-    const passwords = await openPasswords(options, view.description, 'create', session);
-    let isBegun = false;
-    if (passwords) {
-      session.releases.add(() => (isBegun ? passwords.close() : passwords.discard()));
-    }
-    return newRun(aboutSync(options, view.pool), source, session, async (folder, journal) => {
-      await copyPlan(plan, planPath(folder));
-      const counts = await planCounts(planPath(folder));
-      refuseRemovals(counts, options.maxRemovals ?? defaultRemovalCap);
-      const { missingGroups } = await checkAgain(options, source, view, journal, session);
-      await confirmPlan(counts, options.confirm);
-      await beginPlan(source, journal, { counts, missingGroups }, session);
-      isBegun = true;
-      const sync = { ...view, source, journal, passwords, retryFailed: false };
-      return runSync({ ...sync, plan: planPath(folder) }, folder, session);
-    });
+  return withSession(options, listener, (session) =>
+    runPlan(options, session, async (opened) => {
+      await copyPlan(plan, planPath(opened.folder));
+      const counts = await planCounts(planPath(opened.folder));
+      return { counts, missingGroups: await checkAgain(options, opened, session) };
+    }),
+  );
+}
+
+/** What a sync has at hand once its run was begun. */
+export interface OpenedSync extends SyncView {
+  readonly source: Source;
+  readonly folder: RunFolder;
+  readonly journal: Journal;
+}
+
+/** Opens file and pool, has the plan made in the run's folder, and carries it out if it may. */
+async function runPlan(
+  options: SyncOptions,
+  session: Session,
+  plan: (opened: OpenedSync) => Promise<MadePlan>,
+): Promise<FinishedRun> {
+  const source = await openFile(options, session);
+  const view = await openSyncView(options, source, session);
+  await lockPool(view.pool, session);
+  const passwords = await newPasswords(options, view.description, session);
+  return newRun(aboutSync(options, view.pool), source, session, async (folder, journal) => {
+    const opened = { ...view, source, folder, journal };
+    const made = await plan(opened);
+    refuseRemovals(made.counts, options.maxRemovals ?? defaultRemovalCap);
+    await confirmPlan(made.counts, options.confirm);
+    await beginPlan(opened, made, session);
+    passwords.keep();
+    const rest = { passwords: passwords.file, retryFailed: false, plan: planPath(folder) };
+    return runSync({ ...opened, ...rest }, folder, session);
   });
 }
 
-/** Reads the file for the rows that are invalid, which a plan does not hold. */
+/** Reads the file for the rows that are invalid, which a plan does not hold; returns the groups to make. */
 async function checkAgain(
   { fileSha256 }: { readonly fileSha256?: string },
-  source: Source,
-  view: SyncView,
-  journal: Journal,
+  { source, header, description, sync: settings, journal }: OpenedSync,
   session: Session,
-): Promise<Pick<MadePlan, 'missingGroups'>> {
-  const { header, description, sync: settings } = view;
+): Promise<readonly string[]> {
   const rows = new SyncPlan(description.UserPool, settings, seedFrom(session));
   await checkSyncFile({ source, header, description, settings, journal }, rows, session);
   if (source.totals?.sha256 !== fileSha256) {
     throw new Refusal(`${source.name} was changed since the plan was made: make a new plan.`);
   }
-  return { missingGroups: groupsNotThere(description, rows) };
-}
-
-/** What of a sync is known once its pool was read and its header stands. */
-export interface SyncView extends View {
-  readonly sync: SyncSettings;
-  /** What is worth saying where users are made, and not of a sync that makes none. */
-  readonly aboutNewUsers: readonly string[];
-}
-
-/** Opens the pool and holds the header and the options against it. */
-export async function openSyncView(
-  options: SyncOptions,
-  source: Source,
-  session: Session,
-): Promise<SyncView> {
-  const sync: SyncSettings = {
-    key: options.key ?? 'username',
-    groupsMode: options.groupsMode ?? 'add',
-    missing: options.missing ?? 'ignore',
-    scope: options.scope ?? { is: 'all' },
-    protected: await protectedPeople(options.protect),
-  };
-  const rows = { ...options, onExisting: 'fail' } as const;
-  const aboutNewUsers: string[] = [];
-  const view = await openView(rows, options.pool, source, session.clock.wall(), {
-    ...session,
-    notice: (message) => aboutNewUsers.push(message),
-  });
-  refuseUnknownNames(sync, view.header, view.description);
-  return { ...view, sync, aboutNewUsers };
-}
-
-/** A scope or key that is not there would make everybody missing, or new. */
-function refuseUnknownNames(
-  { key, scope }: SyncSettings,
-  header: Header,
-  { UserPool }: PoolDescription,
-): void {
-  const known = new Set((UserPool.SchemaAttributes ?? []).map(({ Name }) => Name));
-  const isKnown = (name: string): boolean => known.size === 0 || known.has(name);
-  if (scope.is === 'attribute' && !isKnown(scope.name)) {
-    throw new Refusal(`The pool has no attribute "${scope.name}", which --scope names.`);
-  }
-  if (key === 'username') return;
-  if (!isKnown(key)) throw new Refusal(`The pool has no attribute "${key}", which --key names.`);
-  if (header.columns.every(({ kind, name }) => kind !== 'attribute' || name !== key)) {
-    throw new Refusal(
-      `The file has no attribute column "${key}", which --key names: add it, or map one to it.`,
-    );
-  }
+  return groupsNotThere(description, rows);
 }
 
 /** What the run of a sync is. */
@@ -189,13 +125,10 @@ function rememberedSync(options: SyncOptions & Pick<Remembered, 'dryRun'>): Reme
 /** Makes the plan, in the run's folder. */
 export async function planSync(
   options: SyncOptions,
-  source: Source,
-  view: SyncView,
-  journal: Journal,
-  folder: RunFolder,
+  opened: OpenedSync,
   session: Session,
 ): Promise<MadePlan> {
-  const { pool, header, description, sync: settings } = view;
+  const { source, folder, journal, pool, header, description, sync: settings } = opened;
   const head = (sha256: string, rows: number): PlanFile => ({
     plan: 'cognito-bulk',
     version: 1,
@@ -210,7 +143,7 @@ export async function planSync(
     },
     options: rememberedSync(options),
   });
-  const { calls, figures } = await sessionCalls(session, pool, firstCalls(session), []);
+  const { calls, figures } = await sessionCalls(session, pool, []);
   const made = await makeSyncPlan(
     { source, header, description, settings, journal, pool },
     planPath(folder),
@@ -220,7 +153,7 @@ export async function planSync(
     session,
   );
   journal.note(figures.take());
-  if (made.counts.create > 0) view.aboutNewUsers.forEach(session.notice);
+  if (made.counts.create > 0) opened.aboutNewUsers.forEach(session.notice);
   return made;
 }
 
@@ -235,8 +168,7 @@ export async function confirmPlan(
 
 /** From here on the run is one that writes, and `resume` goes on with its plan. */
 export async function beginPlan(
-  { totals, name }: Source,
-  journal: Journal,
+  { source: { totals, name }, journal }: Pick<OpenedSync, 'source' | 'journal'>,
   { counts, missingGroups }: MadePlan,
   session: Session,
 ): Promise<void> {
@@ -250,40 +182,22 @@ export async function beginPlan(
 
 /** Carries out what of a plan is pending, and writes the reports. */
 export async function runSync(
-  sync: Sync & { readonly passwords: PasswordFile | undefined },
+  sync: Sync,
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const { clock, listener } = session;
-  const { journal, passwords } = sync;
+  const { pool, journal, passwords, source } = sync;
   const reason = writesNothing(await planCounts(sync.plan))
     ? undefined
-    : await carryOutSync(sync, session);
-  const unused = new UnusedPasswords();
-  const summary = await finishRun(
-    {
-      folder: folder.path,
-      journal,
-      mask: session.options.mask,
-      ...syncRows(sync, false, listener),
-    },
-    reason,
-    () => clock.wall(),
-    listener,
-    (result) => {
-      unused.see(result);
-    },
-  );
-  await passwords?.finish((username) => unused.has(username));
-  return { summary, folder: folder.path, resumable: sync.source.resumable };
-}
-
-async function carryOutSync(sync: Sync, session: Session): Promise<StopReason | undefined> {
-  const calls = await sessionCallsUnlessStopped(session, sync.pool, firstCalls(session), [
-    'UserCreation',
-    ...(sync.client ? (['UserAuthentication'] as const) : []),
-  ]);
-  return calls ? carryOut(syncWork(sync, calls, session), calls, session) : session.stop.reason;
+    : await carryOut(
+        pool,
+        importCategories(sync),
+        (calls) => syncWork(sync, calls, session),
+        session,
+      );
+  const rows = syncRows(sync, false, session.listener);
+  const ending = { folder, journal, resumable: source.resumable, ...rows };
+  return finishWithPasswords(ending, passwords, reason, session);
 }
 
 /** The cap of a plan that was saved: what is given now, else what it was made with. */

@@ -10,11 +10,11 @@ import type { PlanCounts } from '../../plan/planned.js';
 import { writesNothing } from '../../plan/planned.js';
 import { finishRun } from '../run/finish-run.js';
 import type { Reported } from '../run/finish-run.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { planCounts, plannedOthers } from '../plans/plan-lines.js';
 import { defaultRates, perSecond } from '../run/rates.js';
-import { withSession } from '../run/session.js';
+import { sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
 import { planPath } from '../sync/sync-run.js';
 import type { UndoDryRunOptions } from './undo-options.js';
@@ -32,19 +32,19 @@ export function dryRunUndo(
       const { lasting, folder, journal, pool, counts } = undo;
       tellLasting(lasting, session);
       await beginJournal(journal);
-      const looks = await lookAtUsers(planPath(folder), pool, undo.calls, session);
+      const { calls, figures } = await sessionCalls(session, pool, []);
+      const looks = await lookAtUsers(planPath(folder), pool, calls, session);
+      journal.note(figures.take());
       const rows = plannedPeople(planPath(folder), listener, ({ row }) => looks.get(row));
       const foretold = (): ReturnType<NonNullable<Reported['foretold']>> => ({
         forecast: forecastOf(counts, session),
         differs: options.exitCode === true && !writesNothing(counts),
       });
-      const summary = await finishRun(
-        { folder: folder.path, journal, ...rows, foretold },
+      return finishRun(
+        { folder, journal, resumable: false, ...rows, foretold },
         undefined,
-        () => session.clock.wall(),
-        listener,
+        session,
       );
-      return { summary, folder: folder.path, resumable: false };
     }),
   );
 }

@@ -1,15 +1,15 @@
 import { changeUser } from '../../apply/change-user.js';
 import type { ChangeAction } from '../../apply/change-user.js';
 import type { Calls } from '../../apply/calls.js';
-import type { StopReason } from '../../apply/stop.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import type { UserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
 import type { PlanCounts, Planned } from '../../plan/planned.js';
 import { writesNothing } from '../../plan/planned.js';
 import { carryOut } from '../run/carry-out.js';
+import type { Work } from '../run/carry-out.js';
 import { finishRun } from '../run/finish-run.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { newRun } from '../run/new-run.js';
 import type { PoolOptions, ResumeOptions } from '../options.js';
@@ -22,13 +22,7 @@ import type { Remembered } from '../run/remembered.js';
 import { poolAgain, reopenRun } from '../run/reopen-run.js';
 import type { Reopened } from '../run/reopen-run.js';
 import type { RunFolder } from '../run/run-folder.js';
-import {
-  firstCalls,
-  openPool,
-  sessionCalls,
-  sessionCallsUnlessStopped,
-  withSession,
-} from '../run/session.js';
+import { firstCalls, openPool, sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
 import { refuseRemovals } from '../sync/sync-guards.js';
 import { planPath } from '../sync/sync-run.js';
@@ -67,7 +61,6 @@ interface Undo {
   readonly description: PoolDescription;
   readonly journal: Journal;
   readonly folder: RunFolder;
-  readonly calls: Calls;
   readonly counts: PlanCounts;
   readonly lasting: Lasting;
 }
@@ -94,7 +87,7 @@ export async function beginUndo(
     ...(options.reports !== undefined && { reports: options.reports }),
   };
   return newRun(about, { name: run, resumable: false }, session, async (folder, journal) => {
-    const { calls, figures } = await sessionCalls(session, pool, firstCalls(session), []);
+    const { calls, figures } = await sessionCalls(session, pool, []);
     const unknown = await UnknownUsers.find(target, pool, description, calls, options, session);
     const writer = await PlanWriter.create(planPath(folder), { undo: run });
     const { counts, lasting } = await planUndo(
@@ -107,9 +100,8 @@ export async function beginUndo(
       },
     );
     await writer.finish(counts);
-    const done = await work({ pool, description, journal, folder, calls, counts, lasting });
     journal.note(figures.take());
-    return done;
+    return work({ pool, description, journal, folder, counts, lasting });
   });
 }
 
@@ -187,30 +179,22 @@ async function carryOutUndo(
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const { clock, listener } = session;
   const path = planPath(folder);
   const reason = writesNothing(await planCounts(path))
     ? undefined
-    : await changeUsers(undo, path, session);
-  const summary = await finishRun(
-    { folder: folder.path, journal: undo.journal, ...plannedPeople(path, listener) },
-    reason,
-    () => clock.wall(),
-    listener,
-  );
-  return { summary, folder: folder.path, resumable: true };
+    : await carryOut(undo.pool, [], (calls) => undoWork(undo, path, calls, session), session);
+  const rows = plannedPeople(path, session.listener);
+  return finishRun({ folder, journal: undo.journal, resumable: true, ...rows }, reason, session);
 }
 
-async function changeUsers(
+/** What an undo does: user by user what the plan in `path` says. */
+export function undoWork(
   undo: UndoWork,
   path: string,
-  session: Session,
-): Promise<StopReason | undefined> {
+  calls: Calls,
+  { stop, clock, listener }: Session,
+): Work<ChangeAction> {
   const { pool, description, journal } = undo;
-  const { stop, clock, listener } = session;
-  const made = await sessionCallsUnlessStopped(session, pool, firstCalls(session), []);
-  if (!made) return stop.reason;
-  const { calls } = made;
   const tools = {
     ...{ pool, settings: description.UserPool, calls, ledger: journal, clock, stop },
     ifChanged: 'undo with --even-if-changed deletes them all the same',
@@ -223,16 +207,12 @@ async function changeUsers(
       listener.onProgress?.((done += lines.length));
     }
   }
-  return carryOut(
-    {
-      journal,
-      pace: 'UserUpdate',
-      actions: actions(),
-      apply: (action, earlier, effort) => changeUser(action, earlier, effort, tools),
-    },
-    made,
-    session,
-  );
+  return {
+    journal,
+    pace: 'UserUpdate',
+    actions: actions(),
+    apply: (action, earlier, effort) => changeUser(action, earlier, effort, tools),
+  };
 }
 
 /** Users whom an undo changes. */

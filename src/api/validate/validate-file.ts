@@ -5,7 +5,7 @@ import { writeSummary } from '../../report/write-summary.js';
 import type { Source } from '../../source/index.js';
 import { readWholeHeader } from '../run/check-file.js';
 import type { Changes } from './fixed-file.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import { openNamed } from '../run/open-file.js';
 import type { CallOptions, FileOptions, PoolOptions, RowOptions, RunOptions } from '../options.js';
 import { readDescription } from '../run/pool-view.js';

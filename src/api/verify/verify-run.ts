@@ -1,7 +1,9 @@
+import type { Calls } from '../../apply/calls.js';
 import { SignIn } from '../../apply/sign-in.js';
 import { verifyRow } from '../../apply/verify-row.js';
 import type { VerifyTools } from '../../apply/verify-row.js';
 import type { PoolDescription } from '../../cognito/description.js';
+import type { Category } from '../../cognito/quotas.js';
 import type { UserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
 import { planVerify } from '../../plan/verify-plan.js';
@@ -15,14 +17,14 @@ import { checkSignInHeader } from './check-sign-ins.js';
 import { openClient } from '../run/client.js';
 import type { Client } from '../run/client.js';
 import { finishRun } from '../run/finish-run.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { ClientOptions, ColumnOptions, PoolOptions } from '../options.js';
 import { pendingRows } from '../run/pending-rows.js';
 import { readDescription } from '../run/pool-view.js';
 import { fileRows } from '../run/reported-rows.js';
 import type { RunFolder } from '../run/run-folder.js';
-import { firstCalls, openPool, sessionCallsUnlessStopped } from '../run/session.js';
-import type { Session, SessionCalls } from '../run/session.js';
+import { firstCalls, openPool } from '../run/session.js';
+import type { Session } from '../run/session.js';
 import { readingSettings } from '../run/settings.js';
 
 /** What of a verification is known once its pool was read and its header stands. */
@@ -75,24 +77,20 @@ export async function runVerification(
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const { clock, listener } = session;
-  const { source, header, journal, pool } = work;
-  const calls = await sessionCallsUnlessStopped(session, pool, firstCalls(session), [
+  const { source, header, journal, pool, settings } = work;
+  const asked: readonly Category[] = [
     'UserAuthentication',
-    ...(work.settings.action === 'send' ? (['UserResourceRead'] as const) : []),
-  ]);
-  const reason = calls
-    ? await carryOut(verifyWork(work, calls, session), calls, session)
-    : session.stop.reason;
-  const { mask } = session.options;
-  const reported = { folder: folder.path, journal, mask, ...fileRows(source, header, listener) };
-  const summary = await finishRun(reported, reason, () => clock.wall(), listener);
-  return { summary, folder: folder.path, resumable: work.source.resumable };
+    ...(settings.action === 'send' ? (['UserResourceRead'] as const) : []),
+  ];
+  const reason = await carryOut(pool, asked, (calls) => verifyWork(work, calls, session), session);
+  const rows = fileRows(source, header, session.listener);
+  const { resumable } = source;
+  return finishRun({ folder, journal, resumable, ...rows }, reason, session);
 }
 
 function verifyWork(
   { source, header, journal, pool, description, client, settings, retryFailed }: Verification,
-  { calls }: SessionCalls,
+  calls: Calls,
   session: Session,
 ): Work<VerifyAction> {
   const { stop, clock } = session;

@@ -1,5 +1,5 @@
 import { checkSignIns } from './check-sign-ins.js';
-import type { FinishedRun } from '../import/import-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { newRun } from '../run/new-run.js';
 import { openFile } from '../run/open-file.js';

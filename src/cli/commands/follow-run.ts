@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../../api/import/import-run.js';
+import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { RunListener } from '../../api/listener.js';
 import { watchInterrupts } from '../interrupts.js';
 import type { RunArguments, ScreenArguments } from '../options.js';

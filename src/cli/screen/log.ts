@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
-import type { FinishedRun } from '../../api/import/import-run.js';
+import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { Phase, RunListener } from '../../api/listener.js';
 import type { CommandInfo } from '../command-info.js';
 import type { ScreenArguments } from '../options.js';

@@ -2,7 +2,7 @@ import { coloursFor } from './colours.js';
 import process from 'node:process';
 
 import type { RunListener } from '../../api/listener.js';
-import type { FinishedRun } from '../../api/import/import-run.js';
+import type { FinishedRun } from '../../api/run/finish-run.js';
 import { shownText } from './shown-text.js';
 import { commandInfo } from '../command-info.js';
 import type { RunArguments, ScreenArguments } from '../options.js';

@@ -1,6 +1,6 @@
 import { pc } from './colours.js';
 
-import type { FinishedRun } from '../../api/import/import-run.js';
+import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { Status } from '../../apply/result.js';
 import type { Summary } from '../../report/summary.js';
 import { shownText } from './shown-text.js';
