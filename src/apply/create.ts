@@ -39,7 +39,7 @@ export type Created =
  * that our own call made counts as made. Rejects with the `PoolError` of a refusal, or of the last
  * lost answer when tries run out; `uncertainty` then says so.
  */
-export async function createUser(
+export function createUser(
   row: number,
   user: User,
   step: CreateStep,
@@ -48,90 +48,133 @@ export async function createUser(
   effort: Effort,
   tools: Tools,
 ): Promise<Created> {
-  const { calls, pool, settings, ledger, clock } = tools;
   const request: CreateUserRequest = {
     username: user.username,
     attributes: user.attributes,
     ...(temporaryPassword !== undefined && { temporaryPassword }),
     ...(step.invite && { invite: step.invite }),
   };
-  let sentAt = uncertainty.since;
+  const creation = new Creation(row, user, request, uncertainty, effort, tools);
+  return tools.calls.retrying(effort, () => creation.attempt());
+}
 
-  const made = (found: PoolUser): Created => ({
-    is: 'made',
-    user: found,
-    unanswered: true,
-    notInvited: uncertainty.notInvited,
-  });
-  const judge = (found: PoolUser, since: number): Created =>
-    isOurs(found, user, since) ? made(found) : { is: 'taken' };
+class Creation {
+  readonly #row: number;
+  readonly #user: User;
+  readonly #request: CreateUserRequest;
+  readonly #uncertainty: Uncertainty;
+  readonly #effort: Effort;
+  readonly #tools: Tools;
+  /** When the create was first sent, by the service's clock. */
+  #sentAt: number | undefined;
 
-  const attempt = async (): Promise<Created> => {
-    if (uncertainty.since !== undefined) {
-      const found = await findListed(user, pool, settings, calls, effort);
-      if (found) return judge(found, uncertainty.since);
+  constructor(
+    row: number,
+    user: User,
+    request: CreateUserRequest,
+    uncertainty: Uncertainty,
+    effort: Effort,
+    tools: Tools,
+  ) {
+    this.#row = row;
+    this.#user = user;
+    this.#request = request;
+    this.#uncertainty = uncertainty;
+    this.#effort = effort;
+    this.#tools = tools;
+    this.#sentAt = uncertainty.since;
+  }
+
+  async attempt(): Promise<Created> {
+    const { pool, settings, calls } = this.#tools;
+    const { since } = this.#uncertainty;
+    if (since !== undefined) {
+      const found = await findListed(this.#user, pool, settings, calls, this.#effort);
+      if (found) return isOurs(found, this.#user, since) ? this.#made(found) : { is: 'taken' };
     }
-    if (sentAt === undefined) {
-      sentAt = clock.wall() + pool.clockOffsetMs;
-      await ledger.willTry(row, sentAt);
-    }
+    const sentAt = await this.#noteTry();
     try {
-      return { is: 'made', user: await send() };
+      return { is: 'made', user: await this.#send() };
     } catch (error) {
       if (!(error instanceof PoolError)) throw error;
-      switch (error.kind) {
-        case 'lost':
-          uncertainty.since ??= sentAt;
-          // An earlier create invited nobody; this one may have.
-          if (uncertainty.notInvited) uncertainty.notInvited = invitationUnknown;
-          throw error;
-        case 'exists':
-        case 'refused': {
-          // Our own earlier call may be what this one meets: as the same username, or as its alias.
-          if (uncertainty.since !== undefined) {
-            const found = await findExact(user, pool, calls, effort);
-            if (found && isOurs(found, user, uncertainty.since)) return made(found);
-            uncertainty.since = undefined;
-          }
-          if (error.kind === 'refused') throw error;
-          return { is: 'taken' };
-        }
-        case 'undelivered':
-        case 'daily-limit': {
-          // Whatever ends the look-up, the user may be there: that has to be known to the row. Where a
-          // create before this one has no answer, that one may have invited them.
-          uncertainty.notInvited ??=
-            uncertainty.since === undefined
-              ? { code: error.code, message: error.message }
-              : invitationUnknown;
-          uncertainty.since ??= sentAt;
-          const found = await findExact(user, pool, calls, effort);
-          if (found && isOurs(found, user, uncertainty.since)) return made(found);
-          uncertainty.since = uncertainty.notInvited = undefined;
-          throw error;
-        }
-        default:
-          throw error;
-      }
+      return this.#judge(error, sentAt);
     }
-  };
+  }
 
-  const send = async (): Promise<PoolUser> => {
-    if (step.invite === undefined)
-      return calls.once('AdminCreateUser', effort, () => pool.adminCreateUser(request));
-    await tools.invitations.take();
+  /** That a create is sent is on the disk before it is. */
+  async #noteTry(): Promise<number> {
+    if (this.#sentAt === undefined) {
+      const { clock, pool, ledger } = this.#tools;
+      this.#sentAt = clock.wall() + pool.clockOffsetMs;
+      await ledger.willTry(this.#row, this.#sentAt);
+    }
+    return this.#sentAt;
+  }
+
+  async #send(): Promise<PoolUser> {
+    const { calls, pool, invitations } = this.#tools;
+    const send = (): Promise<PoolUser> =>
+      calls.once('AdminCreateUser', this.#effort, () => pool.adminCreateUser(this.#request));
+    if (this.#request.invite === undefined) return send();
+    await invitations.take();
     let messaged = false;
     try {
-      const made = await calls.once('AdminCreateUser', effort, () => pool.adminCreateUser(request));
+      const made = await send();
       messaged = true;
       return made;
     } catch (error) {
       messaged = error instanceof PoolError && error.kind === 'lost';
       throw error;
     } finally {
-      tools.invitations.settle(messaged);
+      invitations.settle(messaged);
     }
-  };
+  }
 
-  return calls.retrying(effort, attempt);
+  /** Says whether there is a user all the same, or throws the error on. */
+  async #judge(error: PoolError, sentAt: number): Promise<Created> {
+    const uncertainty = this.#uncertainty;
+    switch (error.kind) {
+      case 'lost':
+        uncertainty.since ??= sentAt;
+        // An earlier create invited nobody; this one may have.
+        if (uncertainty.notInvited) uncertainty.notInvited = invitationUnknown;
+        throw error;
+      case 'exists':
+      case 'refused': {
+        // Our own earlier call may be what this one meets: as the same username, or as its alias.
+        const ours = uncertainty.since !== undefined && (await this.#findOurs(uncertainty.since));
+        if (ours) return this.#made(ours);
+        uncertainty.since = undefined;
+        if (error.kind === 'refused') throw error;
+        return { is: 'taken' };
+      }
+      case 'undelivered':
+      case 'daily-limit': {
+        // Whatever ends the look-up, the user may be there: that has to be known to the row. Where a
+        // create before this one has no answer, that one may have invited them.
+        uncertainty.notInvited ??=
+          uncertainty.since === undefined
+            ? { code: error.code, message: error.message }
+            : invitationUnknown;
+        uncertainty.since ??= sentAt;
+        const ours = await this.#findOurs(uncertainty.since);
+        if (ours) return this.#made(ours);
+        uncertainty.since = uncertainty.notInvited = undefined;
+        throw error;
+      }
+      default:
+        throw error;
+    }
+  }
+
+  /** Whom a create made that was sent at `since` or later. */
+  async #findOurs(since: number): Promise<PoolUser | undefined> {
+    const { pool, calls } = this.#tools;
+    const found = await findExact(this.#user, pool, calls, this.#effort);
+    return found && isOurs(found, this.#user, since) ? found : undefined;
+  }
+
+  #made(user: PoolUser): Created {
+    return { is: 'made', user, unanswered: true, notInvited: this.#uncertainty.notInvited };
+  }
 }
