@@ -1,10 +1,7 @@
-import type { RowResult } from '../../apply/result.js';
 import type { ReadableUserPool } from '../../cognito/user-pool.js';
 import { forecast, publishedPrices } from '../../plan/forecast.js';
 import type { Prices } from '../../plan/forecast.js';
-import type { ImportSettings } from '../../plan/import-plan.js';
 import { PoolMatch } from '../../plan/pool-match.js';
-import type { Match } from '../../plan/pool-match.js';
 import { reportable } from '../../record/reportable.js';
 import type { Summary } from '../../report/summary.js';
 import { sumFigures } from '../../report/summary.js';
@@ -14,10 +11,10 @@ import { writePage } from '../../report/page/write-page.js';
 import { writeSummary } from '../../report/write-summary.js';
 import type { Source } from '../../source/index.js';
 import { seedFrom } from '../run/check-file.js';
-import { checkedRows, firstError } from '../run/checked-rows.js';
-import type { CheckedRow } from '../run/checked-rows.js';
+import { checkedRows } from '../run/checked-rows.js';
 import { ExpectedWork } from './expected-work.js';
 import { forecastText } from './forecast-text.js';
+import { foretell } from './foretell.js';
 import { openView } from './import-run.js';
 import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
@@ -121,27 +118,60 @@ async function report(
   folder: RunFolder,
   startedAt: number,
   source: Source,
-  { header, description, settings, pool }: View,
-  { match, calls, seed }: Looked,
+  view: View,
+  looked: Looked,
   options: DryRunOptions,
   session: Session,
 ): Promise<Summary> {
-  const { listener, clock } = session;
-  const work = new ExpectedWork(settings);
-  /** New users who could never sign in. */
-  let cannotSignIn = 0;
-  listener.onPhase?.('reporting', source.totals?.rows ?? 0);
+  const work = new ExpectedWork(view.settings);
+  session.listener.onPhase?.('reporting', source.totals?.rows ?? 0);
+  const { tally, page } = await writeRows(folder, source, view, looked, options, work, session);
+  const { calls } = looked;
+  const prices = options.prices ?? publishedPrices;
+  const would = forecast(work.expected(view.description.UserPool), perSecond(calls.rates), prices);
+  for (const text of forecastText(would, prices, work.cannotSignIn)) session.notice(text);
+  const actions = work.operations.map((name) => `cognito-idp:${name}`).join(', ');
+  session.notice(`The run needs permissions that a dry run can't try out: ${actions}.`);
+  const figures = [calls.figures.take()];
+  const summary: Summary = {
+    run: folder.run,
+    command: 'import',
+    file: { name: source.name, sha256: source.totals?.sha256 ?? '', rows: tally.total },
+    pool: { id: view.pool.userPoolId, region: view.pool.region },
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(session.clock.wall()).toISOString(),
+    ...sumFigures(figures),
+    outcome: 'complete',
+    reason: null,
+    rows: { total: tally.total, byStatus: tally.byStatus },
+    byCode: tally.byCode,
+    dryRun: true,
+    forecast: would,
+    exitCode: exitCodeOf(tally, options),
+  };
+  await writeSummary(folder.path, summary);
+  await writePage(folder.path, summary, figures, page);
+  return summary;
+}
+
+/** Writes a line for each row, and adds up what the run would do. */
+async function writeRows(
+  folder: RunFolder,
+  source: Source,
+  { header, settings }: View,
+  { match, seed }: Looked,
+  options: DryRunOptions,
+  work: ExpectedWork,
+  { listener }: Session,
+): Promise<ReportWriter> {
   const shown = reportable(header);
   const reports = await ReportWriter.create(folder.path, shown.header, options.mask ?? false);
   try {
     for await (const { rows } of checkedRows(source, header, seed)) {
       for (const checked of rows) {
-        const { row, user, raw, problems } = checked;
+        const { row, raw } = checked;
         const result = foretell(checked, match.matchOf(row), settings, shown.usernameOf(raw));
-        if (user && result.status === 'would-create') {
-          work.addCreate(row, user);
-          if (problems.some(({ code }) => code === 'cannot-sign-in')) cannotSignIn++;
-        } else if (user) work.addExisting(user, result.status === 'would-update');
+        work.addForetold(checked, result);
         reports.add(result, () => shown.cellsOf(raw));
         listener.onResult?.(result);
       }
@@ -152,88 +182,7 @@ async function report(
     await reports.abandon();
     throw error;
   }
-
-  const { tally } = reports;
-  const prices = options.prices ?? publishedPrices;
-  const would = forecast(work.expected(description.UserPool), perSecond(calls.rates), prices);
-  for (const text of forecastText(would, prices, cannotSignIn)) session.notice(text);
-  const actions = work.operations.map((name) => `cognito-idp:${name}`).join(', ');
-  session.notice(`The run needs permissions that a dry run can't try out: ${actions}.`);
-  const figures = [calls.figures.take()];
-  const summary: Summary = {
-    run: folder.run,
-    command: 'import',
-    file: { name: source.name, sha256: source.totals?.sha256 ?? '', rows: tally.total },
-    pool: { id: pool.userPoolId, region: pool.region },
-    startedAt: new Date(startedAt).toISOString(),
-    finishedAt: new Date(clock.wall()).toISOString(),
-    ...sumFigures(figures),
-    outcome: 'complete',
-    reason: null,
-    rows: { total: tally.total, byStatus: tally.byStatus },
-    byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
-    dryRun: true,
-    forecast: would,
-    exitCode: exitCodeOf(tally, options),
-  };
-  await writeSummary(folder.path, summary);
-  await writePage(folder.path, summary, figures, reports.page);
-  return summary;
-}
-
-/** As the import says it. */
-const taken = {
-  code: 'UsernameExistsException',
-  message: 'a user with this username was there before',
-} as const;
-
-/** What the run would make of a row. */
-function foretell(
-  { row, raw, user, problems }: CheckedRow,
-  match: Match,
-  { onExisting }: ImportSettings,
-  username: string,
-): RowResult {
-  const base = { row, line: raw.line, username, steps: [], attempts: 0, final: true } as const;
-  if (!user) {
-    const error = firstError(problems);
-    return {
-      ...base,
-      status: 'invalid',
-      ...(error && { code: error.code, message: error.message }),
-    };
-  }
-  switch (match) {
-    case 'absent':
-      return { ...base, username: user.username, status: 'would-create' };
-    case 'alias-taken':
-      return {
-        ...base,
-        status: 'failed',
-        code: 'AliasExistsException',
-        message:
-          'another user of the pool has the verified email or phone number of this row: correct it, or leave it unverified',
-      };
-    case 'external':
-      return {
-        ...base,
-        status: 'exists',
-        code: 'external-user',
-        message: 'an identity provider owns this user',
-      };
-    case 'same':
-    case 'different':
-    case 'ambiguous':
-    case 'name-taken':
-      if (onExisting === 'update' && match === 'different')
-        return { ...base, status: 'would-update' };
-      if (onExisting !== 'fail') return { ...base, status: 'exists', ...taken };
-      return {
-        ...base,
-        status: 'failed',
-        ...taken,
-      };
-  }
+  return reports;
 }
 
 function exitCodeOf({ byStatus }: Tally, { exitCode }: DryRunOptions): number {

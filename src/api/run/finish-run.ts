@@ -194,7 +194,7 @@ async function summarize(
     outcome: end.outcome,
     reason: end.reason ?? null,
     rows: { total: tally.total, byStatus: tally.byStatus },
-    byCode: Object.fromEntries([...tally.byCode].sort(([, a], [, b]) => b - a)),
+    byCode: tally.byCode,
     calls,
     rates,
     ...(begin.options['dryRun'] === true && { dryRun: true }),

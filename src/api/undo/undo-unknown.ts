@@ -1,4 +1,4 @@
-import { findListed, isOurs } from '../../apply/lookup.js';
+import { findExact, findListed, isOurs } from '../../apply/lookup.js';
 import type { Calls } from '../../apply/calls.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import type { UserPool } from '../../cognito/user-pool.js';
@@ -35,7 +35,7 @@ export class UnknownUsers {
     const users = new UnknownUsers();
     const { journal, remembered } = target;
     if (!hasUnknown(target)) return users;
-    if (journal.begin.command === 'sync') await users.#findDisabled(target);
+    const made = journal.begin.command === 'sync' ? await users.#readPlan(target) : undefined;
     const source = await openFileAgain(target, options, session).catch(explain);
     const reading = await readingSettings(remembered.rows, new Date(journal.begin.at));
     const header = checkHeader(source, description, reading, session);
@@ -43,12 +43,14 @@ export class UnknownUsers {
       for (const [index, raw] of rows.entries()) {
         const row = start.row + index;
         const earlier = journal.earlier(row);
-        if (!isUnknown(journal, row) || users.#found.has(row)) continue;
+        if (!isUnknown(journal, row) || made?.has(row) === false) continue;
         const { user } = readRow(raw, header);
         const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
         if (!user || triedAt === undefined) continue;
         const effort = { attempts: 0, pacedMs: 0 };
-        const found = await findListed(user, pool, description.UserPool, calls, effort);
+        const found =
+          (await findListed(user, pool, description.UserPool, calls, effort)) ??
+          (await findExact(user, pool, calls, effort));
         if (!found || !isOurs(found, user, triedAt)) continue;
         const { username, sub = username } = found;
         const as = options.evenIfChanged === true ? '' : attributesFingerprint(found);
@@ -58,18 +60,25 @@ export class UnknownUsers {
     return users;
   }
 
-  /** Users whom a sync may have disabled: enabled again where they are not. */
-  async #findDisabled({ folder, journal }: Reopened): Promise<void> {
+  /**
+   * Takes from a sync's plan whom it may have disabled, who is enabled again. Returns the rows whose
+   * user it was to make: whom it was to change was there before, if only for a moment.
+   */
+  async #readPlan({ folder, journal }: Reopened): Promise<ReadonlySet<number>> {
+    const made = new Set<number>();
     for await (const lines of allPlanned(planPath(folder))) {
       for (const planned of lines) {
+        if (!isUnknown(journal, planned.row)) continue;
+        if (planned.do === 'create') made.add(planned.row);
         const isDisabled =
           planned.do === 'disable' || (planned.do === 'update' && planned.enabling === 'disable');
-        if (!isDisabled || !isUnknown(journal, planned.row)) continue;
+        if (!isDisabled) continue;
         const { sub } = planned;
         const username = planned.do === 'disable' ? planned.username : sub;
         this.#found.set(planned.row, { do: 'enable', line: 0, username, sub, as: '' });
       }
     }
+    return made;
   }
 
   /** @param place of the plan's line */

@@ -117,7 +117,7 @@ function summaryOf(
     outcome: 'complete',
     reason: null,
     rows: { total: rows.total, byStatus: rows.byStatus },
-    byCode: Object.fromEntries([...rows.byCode].sort(([, a], [, b]) => b - a)),
+    byCode: rows.byCode,
     calls: {},
     rates: {},
     problems: problems.counts,
