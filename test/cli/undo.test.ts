@@ -226,12 +226,12 @@ describe.concurrent('undo of a sync', () => {
   });
 
   it('enables those of whom it is not known whether they were disabled', async () => {
-    const Users = ['u0001', 'x1', 'x2', 'x3'].map((Username) => ({ Username }));
+    const Users = ['u0001', 'u0002', 'x1', 'x2'].map((Username) => ({ Username }));
     const place = await openPlace({
       local: { Users },
-      faults: { rules: [{ kind: 'hang', operation: 'AdminDisableUser', after: 1, effect: true }] },
+      faults: { rules: [{ kind: 'hang', operation: 'AdminDisableUser', effect: true }] },
     });
-    await place.write('f.csv', 'username\nu0001\n');
+    await place.write('f.csv', 'username,enabled\nu0001,\nu0002,false\n');
     const away = ['--missing', 'disable', '--scope', 'all', '--max-removals', '100%', '--yes'];
     const args = ['sync', 'f.csv', '--run', 'a', ...away, ...fast, '--timeout', '60s'];
     const { child, ended } = place.start(args);
@@ -243,6 +243,7 @@ describe.concurrent('undo of a sync', () => {
     const done = await undo(place, 'a', '--yes');
     expect(done.code, done.stderr).toBe(0);
     expect([...place.pool.users()].filter(({ enabled }) => enabled)).toHaveLength(4);
+    expect(undone(place)).toEqual(['3 u0002', 'x1', 'x2'].map((who) => `${who} updated enable`));
   });
 
   it.for<[string, string[], RegExp]>(

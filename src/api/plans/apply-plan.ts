@@ -10,9 +10,11 @@ import type {
   RunOptions,
 } from '../options.js';
 import { descriptionHash, readPlan } from './plan-file.js';
+import type { PlanFile } from './plan-file.js';
 import { readDescription } from '../run/pool-view.js';
 import { Refusal } from '../refusal.js';
 import { firstCalls, openPool, withSession } from '../run/session.js';
+import type { Session } from '../run/session.js';
 import type { SyncOptions } from '../sync/sync-options.js';
 import { applySyncPlan, capOf } from '../sync/sync-users.js';
 
@@ -48,21 +50,6 @@ export async function applyPlan(
     file: plan.file.path,
   };
 
-  await withSession(options, listener, async (session) => {
-    const source = await openNamed({ ...options, ...file, pool: address });
-    session.releases.add(() => source.close());
-    if ((await source.digest()) !== plan.file.sha256) {
-      throw new Refusal(`${plan.file.path} was changed since the plan was made: make a new plan.`);
-    }
-    const opened = await openPool(address, session);
-    const description = await readDescription(opened, firstCalls(session), plan.pool.withGroups);
-    if (descriptionHash(description) !== plan.pool.sha256) {
-      throw new Refusal(
-        `Pool ${plan.pool.id} was changed since the plan was made (its settings or groups): make a new plan.`,
-      );
-    }
-  });
-
   const importOptions: ImportOptions = {
     ...options,
     ...file,
@@ -71,8 +58,29 @@ export async function applyPlan(
     pool: address,
     ...(clientId !== undefined && { clientId }),
   };
+  await withSession(options, listener, (session) => refuseChanges(plan, importOptions, session));
   if (plan.command === 'import') return importUsers(importOptions, listener);
   const maxRemovals = capOf(options.maxRemovals, plan.options);
   const syncOptions = { ...importOptions, ...plan.options.sync, maxRemovals };
   return applySyncPlan(options.plan, syncOptions, listener);
+}
+
+/** Nothing is begun where the file or the pool is not what the plan was made on. */
+async function refuseChanges(
+  { file, pool }: PlanFile,
+  options: ImportOptions,
+  session: Session,
+): Promise<void> {
+  const source = await openNamed(options);
+  session.releases.add(() => source.close());
+  if ((await source.digest()) !== file.sha256) {
+    throw new Refusal(`${file.path} was changed since the plan was made: make a new plan.`);
+  }
+  const opened = await openPool(options.pool, session);
+  const description = await readDescription(opened, firstCalls(session), pool.withGroups);
+  if (descriptionHash(description) !== pool.sha256) {
+    throw new Refusal(
+      `Pool ${pool.id} was changed since the plan was made (its settings or groups): make a new plan.`,
+    );
+  }
 }

@@ -42,11 +42,16 @@ export class UnknownUsers {
     for await (const { rows, start } of source.read()) {
       for (const [index, raw] of rows.entries()) {
         const row = start.row + index;
-        const earlier = journal.earlier(row);
-        if (!isUnknown(journal, row) || made?.has(row) === false) continue;
+        if (!isUnknown(journal, row)) continue;
         const { user } = readRow(raw, header);
+        if (!user) continue;
+        const disabled = users.#found.get(row);
+        if (disabled) {
+          users.#found.set(row, { ...disabled, line: raw.line, username: user.username });
+        }
+        const earlier = journal.earlier(row);
         const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
-        if (!user || triedAt === undefined) continue;
+        if (triedAt === undefined || made?.has(row) === false) continue;
         const effort = { attempts: 0, pacedMs: 0 };
         const found =
           (await findListed(user, pool, description.UserPool, calls, effort)) ??
