@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { against, machine, steadyRate, table } from './figures.mjs';
-import { writePeople } from './people.mjs';
+import { group, password, writePeople } from './people.mjs';
 import { runImport, startPool, temporaryFolder } from './processes.mjs';
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ async function measure(times, share) {
   const slowest = Math.min(...Object.values(limits)) * share;
   const people = Math.round(slowest * Number(values.seconds));
   const file = join(folder, `${times}-${share}.csv`);
-  await writePeople(file, people, 'a', { groups: 'staff', password: 'Passw0rd!' });
+  await writePeople(file, people, 'a', { groups: group, password });
   const pool = await startPool({ limits, latencyMs: Number(values.latency) });
   // Two of the three categories can't be asked for: more than the published limits has to be said.
   const rate = Object.entries(limits).map(([category, limit]) => `${category}=${limit}`);

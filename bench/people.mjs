@@ -2,6 +2,10 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
+/** What everybody gets where there are three steps. */
+export const password = 'Passw0rd!';
+export const group = 'staff';
+
 /** What is sent for person `number`; `run` tells the people of one run from those of another. */
 export function person(number, run = 'a') {
   return {

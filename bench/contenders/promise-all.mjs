@@ -1,5 +1,5 @@
-// All at once, and the SDK's own retries.   promise-all.mjs ENDPOINT POOL FROM TO
+// All at once, and the SDK's own retries.   promise-all.mjs ENDPOINT POOL FROM TO STEPS
 import { lost, people, poolClient } from './shared.mjs';
 
-const create = poolClient();
-await Promise.all([...people()].map((person) => create(person).catch(lost)));
+const make = poolClient();
+await Promise.all([...people()].map((person) => make(person).catch(lost)));
