@@ -25,6 +25,8 @@ export interface Effort {
   attempts: number;
   /** Milliseconds spent waiting for a turn, which is not the service's latency. */
   pacedMs: number;
+  /** Whether an answer was lost and no call was accepted since, so that it may have been done. */
+  unanswered?: boolean;
 }
 
 export interface CallSettings {
@@ -79,6 +81,7 @@ export class Calls {
         this.#settings.onCall?.(operation, outcome, this.#clock.monotonic() - sent);
       try {
         const answer = await send();
+        effort.unanswered = false;
         this.#answeredAt = this.#clock.monotonic();
         tell('ok');
         return answer;
@@ -86,6 +89,7 @@ export class Calls {
         if (!(error instanceof PoolError)) throw error;
         const outcome = outcomeOf(error);
         tell(outcome);
+        if (error.kind === 'lost') effort.unanswered = true;
         if (error.answered) this.#answeredAt = this.#clock.monotonic();
         if (outcome !== 'throttled') throw error;
         pacer?.throttled();

@@ -1,8 +1,8 @@
 import type { PoolUser } from '../cognito/user-pool.js';
-import { userFingerprint } from '../plan/fingerprint.js';
+import { attributesFingerprint, userFingerprint } from '../plan/fingerprint.js';
 import type { PlannedEnable, PlannedRemoval, PlannedUpdate } from '../plan/planned.js';
 import { immutableNote, planUpdate } from '../plan/update-plan.js';
-import type { User } from '../record/user.js';
+import type { Attribute, User } from '../record/user.js';
 import type { Effort } from './calls.js';
 import { isLater } from './existing-user.js';
 import type { Earlier } from './ledger.js';
@@ -12,6 +12,7 @@ import type { LaterStep } from './perform.js';
 import type { RowResult, Status } from './result.js';
 import { StepRefused } from './result.js';
 import { rowEnd } from './row-end.js';
+import type { RowEnd } from './row-end.js';
 import type { Tools } from './tools.js';
 
 /** A change to a user who was there when the plan was made. */
@@ -47,6 +48,8 @@ export async function changeUser(
   const { row, line, username, planned } = action;
   const done = [...(earlier?.result?.steps ?? [])];
   let begunAt = earlier?.triedAt;
+  /** Since when something may have been done that no answer tells of. */
+  let unknownSince = begunAt;
   let isChanged = done.length > 0;
   const base = (): Omit<RowResult, 'status' | 'final'> => ({
     row,
@@ -61,34 +64,45 @@ export async function changeUser(
     const found = await find(action, effort, tools);
     const isBegun = begunAt !== undefined || done.length > 0;
     if (!found) return { ...base(), ...gone(planned, isBegun), final: true };
-    if (!isBegun) refuseChanged(planned, found, tools);
     if (planned.do === 'enable' && found.enabled && !isBegun) {
       return { ...base(), status: 'unchanged', final: true };
     }
-    const steps = stepsFor(action, found, tools);
-    for (const [index, step] of steps.entries()) {
-      if (begunAt === undefined) {
-        // A try that is written and never sent would hide what somebody changes until the resume.
-        tools.stop.throwIfRequested();
-        begunAt = tools.clock.wall() + tools.pool.clockOffsetMs;
-        await tools.ledger.willTry(row, begunAt);
+    for (const { name, calls } of partsOf(action, found, isBegun, tools)) {
+      for (const call of done.includes(name) ? [] : calls) {
+        if (begunAt === undefined) {
+          // A try that is written and never sent would hide what somebody changes until the resume.
+          tools.stop.throwIfRequested();
+          begunAt = tools.clock.wall() + tools.pool.clockOffsetMs;
+          await tools.ledger.willTry(row, begunAt);
+        }
+        effort.unanswered = false;
+        await performStep(call, found.username, undefined, effort, tools);
+        isChanged = true;
       }
-      await performStep(step, found.username, undefined, effort, tools);
+      if (!done.includes(name)) done.push(name);
       isChanged = true;
-      const isWhole = steps[index + 1]?.name !== step.name;
-      if (isWhole && !done.includes(step.name)) done.push(step.name);
     }
     const note = planned.do === 'update' ? immutableNote(planned.immutable) : undefined;
     return { ...base(), status: statusOf(planned), ...note, final: true };
   } catch (error) {
     const end = rowEnd(error, effort, tools.stop);
+    if (effort.unanswered === true) unknownSince ??= begunAt;
     return {
       ...base(),
       ...end,
+      ...(!end.final && unknownSince !== undefined && { ...inDoubt(end), unknownSince }),
       ...(isChanged && { status: 'partial' }),
-      ...(!end.final && begunAt !== undefined && { unknownSince: begunAt }),
     };
   }
+}
+
+/** A run that ended before an answer was known can't say that nothing was attempted. */
+function inDoubt({ status, message }: RowEnd): Pick<RowEnd, 'status' | 'message'> {
+  if (status === 'failed') return { status, message };
+  return {
+    status: 'failed',
+    message: 'a change was sent and its answer is not known: resume looks the user up',
+  };
 }
 
 /** A list may lag behind, so whoever is not in it is asked for by name. */
@@ -104,15 +118,40 @@ async function find(
   return named?.sub === planned.sub ? named : undefined;
 }
 
-/** What is still to be done: all of it, or what an earlier session did not get to. */
-function stepsFor(
-  { planned, user }: ChangeAction,
+/** A part of a change, by the name that the reports have for it. */
+interface Part {
+  readonly name: LaterStep['name'];
+  /** What it takes: nothing where an earlier session did it and its answer was lost. */
+  readonly calls: readonly LaterStep[];
+}
+
+/** All of a change, in order. Throws where somebody else changed the user since the plan was made. */
+function partsOf(
+  action: ChangeAction,
   found: PoolUser,
-  { settings }: ChangeTools,
-): LaterStep[] {
-  if (planned.do !== 'update') return [{ name: planned.do }];
-  if (!user) throw new Error('an update needs its row');
-  const { join, leave, enabling } = planned;
+  isBegun: boolean,
+  tools: ChangeTools,
+): readonly Part[] {
+  const { planned, user } = action;
+  if (planned.do === 'update') {
+    if (!user) throw new Error('an update needs its row');
+    return partsOfUpdate(planned, user, found, isBegun, tools);
+  }
+  const { do: name } = planned;
+  const isDone = isBegun && name !== 'delete' && found.enabled === (name === 'enable');
+  // What was done before somebody else came is ours all the same.
+  if (!isDone) refuseChanged(planned, found, isBegun, tools);
+  return [{ name, calls: isDone ? [] : [{ name }] }];
+}
+
+function partsOfUpdate(
+  planned: PlannedUpdate,
+  user: User,
+  found: PoolUser,
+  isBegun: boolean,
+  tools: ChangeTools,
+): readonly Part[] {
+  const { attributes, join, leave, enabling } = planned;
   const { enabled, ...others } = user;
   const wanted: User = {
     ...others,
@@ -120,29 +159,53 @@ function stepsFor(
     groups: [],
     ...(enabled !== undefined && enabling && { enabled }),
   };
-  const update = planUpdate(wanted, found, [], settings);
-  const steps = update.steps.filter(isLater);
-  if (join.length + leave.length > 0) {
-    const at = steps.findIndex(({ name }) => name === 'enable' || name === 'disable');
-    // One by one, so that what was done before one is refused is known.
-    const groups = [
-      ...join.map((group): LaterStep => ({ name: 'groups', add: [group] })),
-      ...leave.map((group): LaterStep => ({ name: 'groups', add: [], remove: [group] })),
-    ];
-    steps.splice(at < 0 ? steps.length : at, 0, ...groups);
-  }
-  return steps;
+  const steps = planUpdate(wanted, found, [], tools.settings).steps.filter(isLater);
+  if (isBegun) refuseUnplanned(planned, steps, tools);
+  else refuseChanged(planned, found, false, tools);
+  const callsOf = (name: LaterStep['name']): LaterStep[] =>
+    steps.filter((step) => step.name === name);
+  // One by one, so that what was done before one is refused is known.
+  const groups = [
+    ...join.map((group): LaterStep => ({ name: 'groups', add: [group] })),
+    ...leave.map((group): LaterStep => ({ name: 'groups', add: [], remove: [group] })),
+  ];
+  const parts: Part[] = [];
+  if (attributes.length > 0) parts.push({ name: 'attributes', calls: callsOf('attributes') });
+  if (groups.length > 0) parts.push({ name: 'groups', calls: groups });
+  if (enabling) parts.push({ name: enabling, calls: callsOf(enabling) });
+  return parts;
 }
 
 /** Throws where somebody else changed the user since the plan was made. */
 function refuseChanged(
-  planned: ChangeAction['planned'],
+  { as }: ChangeAction['planned'],
   found: PoolUser,
-  { ifChanged }: ChangeTools,
+  isBegun: boolean,
+  tools: ChangeTools,
 ): void {
-  // An undo's fingerprint is of the attributes alone, which stand first.
-  if (userFingerprint(found).startsWith(planned.as) && found.status !== 'EXTERNAL_PROVIDER') return;
-  throw new StepRefused(
+  // The attributes stand first: an undo's fingerprint is of them alone, and of a removal that was
+  // begun they are what it can't have changed.
+  const attributes = attributesFingerprint(found);
+  const then = isBegun ? as.slice(0, attributes.length) : as;
+  if (userFingerprint(found).startsWith(then) && found.status !== 'EXTERNAL_PROVIDER') return;
+  throw changedSincePlan(tools);
+}
+
+/** Throws where a user whose update was begun differs from the row in what it does not change. */
+function refuseUnplanned(
+  { attributes }: PlannedUpdate,
+  steps: readonly LaterStep[],
+  tools: ChangeTools,
+): void {
+  const isPlanned = ({ Name }: Attribute): boolean =>
+    attributes.includes(Name) || attributes.includes(Name.replace(/_verified$/, ''));
+  const isOurs = (step: LaterStep): boolean =>
+    step.name !== 'attributes' || step.attributes.every(isPlanned);
+  if (!steps.every(isOurs)) throw changedSincePlan(tools);
+}
+
+function changedSincePlan({ ifChanged }: ChangeTools): StepRefused {
+  return new StepRefused(
     'changed-since-plan',
     `somebody changed this user in the meantime, so nothing was done: ${ifChanged}`,
   );

@@ -67,6 +67,8 @@ class Creation {
   readonly #tools: Tools;
   /** When the create was first sent, by the service's clock. */
   #sentAt: number | undefined;
+  /** Whether the ledger knows of a create of this session. */
+  #isNoted = false;
 
   constructor(
     row: number,
@@ -101,13 +103,19 @@ class Creation {
     }
   }
 
-  /** That a create is sent is on the disk before it is. */
+  /**
+   * That a create is sent is on the disk before it is; also of a second one where the first is known
+   * to have invited nobody: when its answer is lost, this one may have.
+   */
   async #noteTry(): Promise<number> {
-    if (this.#sentAt === undefined) {
+    const { since = -Infinity, notInvited } = this.#uncertainty;
+    if (this.#sentAt === undefined || (notInvited && !this.#isNoted)) {
       const { clock, pool, ledger } = this.#tools;
-      this.#sentAt = clock.wall() + pool.clockOffsetMs;
-      await ledger.willTry(this.#row, this.#sentAt);
+      const at = Math.max(clock.wall() + pool.clockOffsetMs, since + 1);
+      await ledger.willTry(this.#row, at);
+      this.#sentAt ??= at;
     }
+    this.#isNoted = true;
     return this.#sentAt;
   }
 

@@ -290,13 +290,18 @@ class RowInProgress {
     for (const step of existing.steps) await this.#perform(step, undefined);
     // An earlier session may have done its part.
     this.#status = this.#done.length > 0 ? 'updated' : 'unchanged';
+    if (this.#status === 'unchanged' && this.#earlier?.triedAt !== undefined) {
+      this.#note = 'this run itself may have changed the user before it was interrupted';
+    }
   }
 }
 
 /** What an earlier session knows of the invitation by a create that was not looked up any more. */
 function notInvitedBefore(earlier: Earlier | undefined): NotInvited | undefined {
-  const { code, message = '', invitation } = earlier?.result ?? {};
-  if (invitation === 'unknown') return invitationUnknown;
+  const { code, message = '', invitation, unknownSince } = earlier?.result ?? {};
+  // A create that was noted after that result may have invited them.
+  const isTriedSince = invitation === 'unsent' && earlier?.triedAt !== unknownSince;
+  if (invitation === 'unknown' || isTriedSince) return invitationUnknown;
   return invitation === 'unsent' && code !== undefined ? { code, message } : undefined;
 }
 

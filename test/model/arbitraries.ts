@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { fates } from './faulty-pool.js';
 import type { Fate } from './faulty-pool.js';
+import type { ClockJump } from './jumpy-clock.js';
 import type { Crash } from './world.js';
 
 const fate: fc.Arbitrary<Fate> = fc.oneof(
@@ -16,10 +17,24 @@ const crash: fc.Arbitrary<Crash> = fc.record({
   pauseMs: fc.constantFrom(0, 500, 30_000),
 });
 
+const clockJump: fc.Arbitrary<ClockJump> = fc.record({
+  atMs: fc.integer({ min: 0, max: 3_000 }),
+  byMs: fc.constantFrom(-86_400_000, -7_000, 7_000, 86_400_000),
+});
+
 /** What may befall any run. */
-export const surroundings = {
+export const misfortunes = {
   schedule: fc.array(fate, { maxLength: 60 }),
   crashes: fc.array(crash, { maxLength: 4 }),
+};
+
+/** And in what surroundings. */
+export const surroundings = {
+  ...misfortunes,
+  clockJumps: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(clockJump, { minLength: 1, maxLength: 3 }) },
+  ),
   concurrency: fc.integer({ min: 1, max: 4 }),
   listLagMs: fc.constantFrom(0, 300, 5_000),
   clockOffsetMs: fc.constantFrom(0, -60_000, 60_000),

@@ -64,6 +64,14 @@ const codes: Readonly<Partial<Record<Fate, readonly [code: string, status?: numb
 
 const timeoutMs = 10_000;
 
+/** Calls that a user made a moment ago may be unknown to. */
+const soonAfterCreate: ReadonlySet<Operation> = new Set([
+  'AdminAddUserToGroup',
+  'AdminSetUserPassword',
+  'AdminInitiateAuth',
+  'AdminDisableUser',
+]);
+
 /** A call that a create or an invitation is. */
 export interface SentCall {
   readonly operation: Operation;
@@ -78,29 +86,35 @@ export interface SentCall {
 export class FaultyPool {
   readonly #inner: ScriptedPool;
   readonly #clock: Clock;
+  /** Of the machine on which the client runs. */
+  readonly #clientClock: Clock;
   #schedule: readonly Fate[];
   /** Users whom a trigger of the pool refuses. */
   readonly #refused: ReadonlySet<string>;
   #calls = 0;
   #life = 0;
+  #made = 0;
   /** Called when a call was sent. */
   onCall: (call: SentCall) => void = () => undefined;
 
   constructor(
     inner: ScriptedPool,
     clock: Clock,
+    clientClock: Clock,
     schedule: readonly Fate[],
     refused: ReadonlySet<string>,
   ) {
     this.#inner = inner;
     this.#clock = clock;
+    this.#clientClock = clientClock;
     this.#schedule = schedule;
     this.#refused = refused;
   }
 
-  /** From now on everything goes well. */
-  calm(): void {
-    this.#schedule = [];
+  /** What becomes of the calls from now on; those behind the last go well. */
+  befall(schedule: readonly Fate[]): void {
+    this.#schedule = schedule;
+    this.#calls = 0;
   }
 
   /** No client of before gets an answer any more. */
@@ -113,6 +127,10 @@ export class FaultyPool {
     const life = this.#life;
     return new Proxy<UserPool>(this.#inner, {
       get: (inner, name) => {
+        // Known from the answers, and held against what does not jump.
+        if (name === 'clockOffsetMs') {
+          return inner.clockOffsetMs + this.#clock.wall() - this.#clientClock.wall();
+        }
         const value: unknown = Reflect.get(inner, name, inner);
         if (typeof value !== 'function' || typeof name !== 'string' || name === 'close')
           return value;
@@ -149,8 +167,7 @@ export class FaultyPool {
       return request.resend === true && fate === 'daily-limit-done' ? 'daily-limit' : fate;
     }
     if (fate !== 'not-yet-there') return fate;
-    const isLater = operation === 'AdminAddUserToGroup' || operation === 'AdminSetUserPassword';
-    return isLater || operation === 'AdminDisableUser' ? fate : 'ok';
+    return soonAfterCreate.has(operation) ? fate : 'ok';
   }
 
   async #answer(
@@ -190,6 +207,7 @@ export class FaultyPool {
       throw new PoolError(operation, 'UserLambdaValidationException', 'refused', 400);
     }
     const isUntold = fate === 'daily-limit-done' || fate === 'undelivered-done';
+    if (request?.resend === true) this.#forgetPassword(request);
     if (request && isUntold) {
       if (request.resend === true) return undefined;
       const { username, attributes, temporaryPassword } = request;
@@ -203,6 +221,15 @@ export class FaultyPool {
       ...args: readonly unknown[]
     ) => Promise<unknown>;
     return call.apply(this.#inner, [...args]);
+  }
+
+  /** A second invitation has another password, unless it is told one. */
+  #forgetPassword({
+    username,
+    temporaryPassword = `Made-${++this.#made}`,
+  }: CreateUserRequest): void {
+    const user = this.#inner.users.find((one) => one.username === username);
+    if (user) user.password = temporaryPassword;
   }
 }
 

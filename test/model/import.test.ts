@@ -2,14 +2,12 @@ import fc from 'fast-check';
 import { expect, inject, it, vi } from 'vitest';
 
 import type { RowResult } from '../../src/apply/result.js';
-import { applyRow } from '../../src/apply/row.js';
-import type { CreateUserRequest } from '../../src/cognito/user-pool.js';
 import { planCreate } from '../../src/plan/import-plan.js';
-import type { Action, ImportSettings } from '../../src/plan/import-plan.js';
+import type { ImportSettings } from '../../src/plan/import-plan.js';
 import type { User } from '../../src/record/user.js';
 import type { ScriptedPool } from '../support/scripted-pool.js';
 import { surroundings } from './arbitraries.js';
-import type { SentCall } from './faulty-pool.js';
+import { ImportLife } from './import-life.js';
 import { modelDisk } from './mounted.js';
 import { World } from './world.js';
 import type { Surroundings } from './world.js';
@@ -18,6 +16,7 @@ vi.mock('node:fs/promises', async (original) =>
   (await import('./mounted.js')).promises(await original()),
 );
 vi.mock('node:fs', async (original) => (await import('./mounted.js')).fs(await original()));
+vi.mock('node:crypto', async (original) => (await import('./mounted.js')).crypto(await original()));
 
 /** A row of the generated file. */
 interface Person {
@@ -32,7 +31,10 @@ interface Person {
 interface Case extends Surroundings {
   readonly people: readonly Person[];
   readonly invite: boolean;
-  readonly passwordMode: 'none' | 'temporary' | 'permanent';
+  readonly passwordMode: ImportSettings['passwordMode'];
+  readonly generatesPasswords: boolean;
+  /** Whether NEW_PASSWORD_REQUIRED asks for an attribute. */
+  readonly asksForName: boolean;
   readonly onExisting: ImportSettings['onExisting'];
 }
 
@@ -51,7 +53,9 @@ const aCase: fc.Arbitrary<Case> = fc.record({
   ...surroundings,
   people: fc.array(person, { minLength: 1, maxLength: 7 }),
   invite: fc.boolean(),
-  passwordMode: fc.constantFrom('none', 'temporary', 'permanent'),
+  passwordMode: fc.constantFrom('none', 'temporary', 'permanent', 'challenge'),
+  generatesPasswords: fc.boolean(),
+  asksForName: fc.boolean(),
   onExisting: fc.constantFrom('skip', 'update', 'fail'),
 });
 
@@ -86,51 +90,35 @@ function fill(pool: ScriptedPool, { people, byEmail }: Case): Map<number, string
 }
 
 async function holds(one: Case): Promise<void> {
-  const { people, byEmail, invite, passwordMode, onExisting } = one;
+  const { people, byEmail, invite, passwordMode, onExisting, generatesPasswords } = one;
   const settings: ImportSettings = {
     passwordMode,
-    generatesPasswords: false,
+    generatesPasswords: generatesPasswords && passwordMode !== 'none',
     verified: [],
     invite: invite ? 'EMAIL' : undefined,
     onExisting,
   };
   const users = people.map((person, row) => userOf(person, row, byEmail));
-  const rows = new Map(users.map(({ username }, row) => [username, row]));
-  const world: World<Action> = new World<Action>(
-    {
-      command: 'import',
-      settings,
-      actions: users.map((user, row) => planCreate(row, user, settings)),
-      apply: applyRow,
-      refused: new Set(
-        users.flatMap(({ username }, row) => (people[row]?.refused === true ? username : [])),
-      ),
-      rowOf: ({ operation, args }: SentCall) => {
-        const request = args[0] as CreateUserRequest;
-        if (operation !== 'AdminCreateUser') return undefined;
-        return rows.get(request.username) ?? rowOfSub(world.pool, request.username, rows);
-      },
-    },
-    one,
+  const refused = users.flatMap(({ username }, row) =>
+    people[row]?.refused === true ? username : [],
   );
+  const world = new World(one, new Set(refused));
+  const actions = users.map((user, row) => planCreate(row, user, settings));
+  const life = new ImportLife(world, actions, settings);
+  if (one.asksForName) world.pool.requiredAttributes = ['given_name'];
   const before = fill(world.pool, one);
   modelDisk.current = world.disk;
-  await world.live((results, isLast) => {
+  await world.live(life.process, (results, isLast) => {
     results.forEach((result, row) => {
       const person = people[row];
       const user = users[row];
       if (!person || !user) throw new Error('a row has its person');
-      expectTrue(result, { user, person, before: before.get(row), isLast, one, pool: world.pool });
+      const { pool } = world;
+      expectTrue(result, { user, person, before: before.get(row), isLast, one, pool, life });
     });
     if (isLast) expectNoOthers(results, before, world.pool);
   });
 }
-
-const rowOfSub = (
-  pool: ScriptedPool,
-  sub: string,
-  rows: ReadonlyMap<string, number>,
-): number | undefined => rows.get(emailOf(pool.users.find((user) => user.sub === sub)) ?? '');
 
 const emailOf = (user: ScriptedPool['users'][number] | undefined): string | undefined =>
   user?.attributes.find(({ Name }) => Name === 'email')?.Value;
@@ -143,6 +131,7 @@ interface Truth {
   readonly isLast: boolean;
   readonly one: Case;
   readonly pool: ScriptedPool;
+  readonly life: ImportLife;
 }
 
 /** Holds what a report says of a row against the pool. */
@@ -166,7 +155,7 @@ function expectTrue(result: RowResult | undefined, truth: Truth): void {
       expect(result.sub).toBe(there?.sub);
       expectWhole(truth, there);
       // Whoever is made by a call without an answer may be told or not, and the row says so.
-      if (one.invite && result.message === undefined) expect(messages).toBe(1);
+      if (one.invite && result.invitation === undefined) expect(messages).toBe(1);
       return;
     case 'partial':
       // A user of before counts once something of them was changed.
@@ -204,18 +193,23 @@ function expectTrue(result: RowResult | undefined, truth: Truth): void {
 }
 
 function expectWhole(
-  { user, one }: Truth,
+  { user, one, life }: Truth,
   there: ScriptedPool['users'][number] | undefined,
   { password = true } = {},
 ): void {
   expect(there?.attributes).toEqual(expect.arrayContaining([...user.attributes]));
   expect([...(there?.groups ?? [])].sort()).toEqual([...user.groups].sort());
   expect(there?.enabled).toBe(user.enabled ?? true);
-  if (!password || user.password === undefined || one.passwordMode === 'none') return;
-  expect(there?.password).toBe(user.password);
-  expect(there?.status).toBe(
-    one.passwordMode === 'permanent' ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD',
+  const { passwordMode, generatesPasswords } = one;
+  if (!password || passwordMode === 'none') return;
+  const wanted =
+    user.password ?? (generatesPasswords ? life.generated.get(user.username) : undefined);
+  expect(wanted !== undefined, 'a password that was made is in its file').toBe(
+    user.password !== undefined || generatesPasswords,
   );
+  if (wanted === undefined) return;
+  expect(there?.password).toBe(wanted);
+  expect(there?.status).toBe(passwordMode === 'temporary' ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED');
 }
 
 const asText = (user: ScriptedPool['users'][number] | undefined): string =>
@@ -243,6 +237,7 @@ const somebody: Person = {
 const invited = {
   ...{ concurrency: 1, listLagMs: 0, clockOffsetMs: 0, byEmail: false, seed: 0, invite: true },
   ...({ passwordMode: 'none', onExisting: 'skip' } as const),
+  ...{ clockJumps: [], generatesPasswords: false, asksForName: false },
 };
 const kill = { at: 'call', how: 'kill', pauseMs: 0 } as const;
 
@@ -279,6 +274,19 @@ const found: [Case][] = [
       people: [{ ...somebody, before: 'the same' }, somebody],
       schedule: ['ok', 'fault-done', 'ok', 'daily-limit'],
       crashes: [{ ...kill, count: 6 }],
+    },
+  ],
+  // A second create, sent where the first was known to have invited nobody, was killed with its process.
+  [
+    {
+      ...invited,
+      concurrency: 2,
+      people: [somebody, somebody],
+      schedule: ['daily-limit', 'ok', 'expired-token'],
+      crashes: [
+        { ...kill, count: 4 },
+        { ...kill, at: 'time', count: 2 },
+      ],
     },
   ],
 ];

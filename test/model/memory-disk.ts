@@ -2,6 +2,8 @@ import type { Clock } from '../../src/apply/clock.js';
 
 /** Small, so that a few lines are torn in many ways. */
 const sectorBytes = 64;
+/** Small, so that lines are read in pieces. */
+const bytesAtOnce = 1_000;
 
 interface StoredFile {
   /** What processes see. */
@@ -30,12 +32,21 @@ export class MemoryDisk {
     this.#random = random;
   }
 
+  randomInt(bound: number): number {
+    return Math.floor(this.#random() * bound);
+  }
+
   has(path: string): boolean {
     return this.#files.has(path);
   }
 
   remove(path: string): void {
     this.#files.delete(path);
+  }
+
+  /** What processes read in a file; empty where there is none. */
+  text(path: string): string {
+    return this.#files.get(path)?.cached.toString('utf8') ?? '';
   }
 
   /** What of a file a power cut would leave for sure. */
@@ -49,22 +60,45 @@ export class MemoryDisk {
     const life = this.#life;
     await this.#step(life);
     let file = this.#files.get(path);
+    if (flags === 'r') return file ? this.#handle(file, life) : this.#folder(life);
     if (flags === 'ax') {
       if (file) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
       file = { cached: Buffer.alloc(0), durable: Buffer.alloc(0), named: false };
       this.#files.set(path, file);
     }
-    if (flags === 'r') return this.#folder(life);
+    if (flags === 'w') {
+      file ??= { cached: Buffer.alloc(0), durable: Buffer.alloc(0), named: false };
+      file.cached = Buffer.alloc(0);
+      this.#files.set(path, file);
+    }
     if (!file) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
     return this.#handle(file, life);
   }
 
-  /** As `createReadStream` of node:fs, for a loop over it. */
-  async *read(path: string): AsyncGenerator<Buffer> {
+  /** As `rename` of node:fs/promises: at once, or not at all. */
+  async rename(from: string, to: string): Promise<void> {
+    const life = this.#life;
+    await this.#step(life);
+    this.#files.set(to, this.#existing(from));
+    this.#files.delete(from);
+  }
+
+  /** As `rm` of node:fs/promises. */
+  async rm(path: string): Promise<void> {
+    const life = this.#life;
+    await this.#step(life);
+    this.remove(path);
+  }
+
+  /** As `createReadStream` of node:fs, for a loop over it; texts where there is an encoding. */
+  async *read(path: string, encoding?: 'utf8'): AsyncGenerator<Buffer | string> {
     const life = this.#life;
     await this.#step(life);
     const { cached } = this.#existing(path);
-    if (cached.length > 0) yield cached;
+    const whole = encoding === undefined ? cached : cached.toString(encoding);
+    for (let at = 0; at < whole.length; at += bytesAtOnce) {
+      yield whole.slice(at, at + bytesAtOnce);
+    }
   }
 
   /** As `readSync` of node:fs. */
@@ -92,14 +126,16 @@ export class MemoryDisk {
 
   #whatIsLeft({ cached, durable }: StoredFile): Buffer {
     const most = Math.max(cached.length, durable.length);
-    const length = durable.length + Math.floor(this.#random() * (most - durable.length + 1));
+    const least = Math.min(cached.length, durable.length);
+    const length = least + Math.floor(this.#random() * (most - least + 1));
     const left = Buffer.alloc(length);
     durable.copy(left);
     for (let at = 0; at < length; at += sectorBytes) {
       const end = Math.min(length, at + sectorBytes);
       const isSame =
         end <= durable.length && cached.subarray(at, end).equals(left.subarray(at, end));
-      if (!isSame && this.#random() < 0.6) cached.copy(left, at, at, end);
+      if (isSame || at >= cached.length) continue;
+      if (this.#random() < 0.6) cached.copy(left, at, at, end);
     }
     return left;
   }
@@ -119,6 +155,18 @@ export class MemoryDisk {
   }
 
   #handle(file: StoredFile, life: number): DiskHandle {
+    const write = async (bytes: Buffer, position: number): Promise<void> => {
+      await this.#step(life);
+      const grown = Buffer.alloc(Math.max(file.cached.length, position + bytes.length));
+      file.cached.copy(grown);
+      bytes.copy(grown, position);
+      file.cached = grown;
+    };
+    const flush = async (): Promise<void> => {
+      const flushed = file.cached;
+      await this.#step(life);
+      file.durable = flushed;
+    };
     return {
       ...unusable,
       chmod: () => this.#step(life),
@@ -128,21 +176,20 @@ export class MemoryDisk {
         file.cached = Buffer.from(file.cached.subarray(0, length));
       },
       write: async (bytes, offset, length, position) => {
-        await this.#step(life);
         // Now and then the system takes a part only.
         const taken = this.#random() < 0.1 ? Math.max(1, length >> 1) : length;
-        const grown = Buffer.alloc(Math.max(file.cached.length, position + taken));
-        file.cached.copy(grown);
-        bytes.copy(grown, position, offset, offset + taken);
-        file.cached = grown;
+        await write(bytes.subarray(offset, offset + taken), position);
         return { bytesWritten: taken };
       },
-      stat: () => Promise.resolve({ nlink: 1 }),
-      datasync: async () => {
-        const flushed = file.cached;
+      writeFile: (bytes) => write(bytes, file.cached.length),
+      read: async (buffer, offset, length, position) => {
         await this.#step(life);
-        file.durable = flushed;
+        const bytesRead = file.cached.copy(buffer, offset, position, position + length);
+        return { buffer, bytesRead };
       },
+      stat: () => Promise.resolve({ nlink: 1 }),
+      datasync: flush,
+      sync: flush,
     };
   }
 
@@ -153,7 +200,7 @@ export class MemoryDisk {
   }
 }
 
-/** What of a file handle the journal uses. */
+/** What of a file handle journals, plans and files of passwords use. */
 export interface DiskHandle {
   chmod(mode: number): Promise<void>;
   truncate(length: number): Promise<void>;
@@ -163,6 +210,13 @@ export interface DiskHandle {
     length: number,
     position: number,
   ): Promise<{ readonly bytesWritten: number }>;
+  writeFile(bytes: Buffer): Promise<void>;
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly buffer: Buffer; readonly bytesRead: number }>;
   datasync(): Promise<void>;
   stat(): Promise<{ readonly nlink: number }>;
   sync(): Promise<void>;
@@ -174,6 +228,8 @@ const unusable: DiskHandle = {
   chmod: refuse,
   truncate: refuse,
   write: refuse,
+  writeFile: refuse,
+  read: refuse,
   datasync: refuse,
   stat: refuse,
   sync: refuse,

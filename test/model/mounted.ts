@@ -1,13 +1,18 @@
+import type * as NodeCrypto from 'node:crypto';
 import type * as NodeFs from 'node:fs';
 import type * as NodeFsPromises from 'node:fs/promises';
 
 import type { MemoryDisk } from './memory-disk.js';
+import type { ModelFile } from './model-file.js';
 
 /** Paths that start so lead to the memory disk. */
 export const diskPrefix = 'disk:';
 
 /** The disk of the case that runs now. */
 export const modelDisk: { current: MemoryDisk | undefined } = { current: undefined };
+
+/** What the run of the case that runs now has as its file. */
+export const modelFile: { current: ModelFile | undefined } = { current: undefined };
 
 function diskFor(path: unknown): { readonly disk: MemoryDisk; readonly path: string } | undefined {
   const { current } = modelDisk;
@@ -22,6 +27,12 @@ export function promises(actual: typeof NodeFsPromises): object {
     ...actual,
     open: (path: string, flags: string, mode?: number) =>
       diskFor(path)?.disk.open(path, flags) ?? actual.open(path, flags, mode),
+    rename: (from: string, to: string) =>
+      diskFor(from)?.disk.rename(from, to) ?? actual.rename(from, to),
+    stat: (path: string) =>
+      diskFor(path) ? Promise.resolve({ isFile: () => true }) : actual.stat(path),
+    rm: (path: string, options?: object) =>
+      diskFor(path)?.disk.rm(path) ?? actual.rm(path, options),
   };
 }
 
@@ -31,8 +42,8 @@ export function fs(actual: typeof NodeFs): object {
   let descriptor = -1;
   return {
     ...actual,
-    createReadStream: (path: string, options?: object) =>
-      diskFor(path)?.disk.read(path) ?? actual.createReadStream(path, options),
+    createReadStream: (path: string, options?: { readonly encoding?: 'utf8' }) =>
+      diskFor(path)?.disk.read(path, options?.encoding) ?? actual.createReadStream(path, options),
     openSync: (path: string, flags: string) => {
       const found = diskFor(path);
       if (!found) return actual.openSync(path, flags);
@@ -48,5 +59,13 @@ export function fs(actual: typeof NodeFs): object {
     closeSync: (from: number) => {
       if (!opened.delete(from)) actual.closeSync(from);
     },
+  };
+}
+
+/** node:crypto whose passwords are the same at every run of a case. */
+export function crypto(actual: typeof NodeCrypto): object {
+  return {
+    ...actual,
+    randomInt: (bound: number) => modelDisk.current?.randomInt(bound) ?? actual.randomInt(bound),
   };
 }

@@ -75,6 +75,8 @@ export class ScriptedPool implements UserPool {
   readonly #options: ScriptedPoolOptions;
   readonly #script = new Map<Operation, Fate[]>();
   readonly #always = new Map<Operation, Fate>();
+  /** How many users there ever were: a `sub` is never given again. */
+  #subs = 0;
 
   constructor(clock: Clock, options: ScriptedPoolOptions = {}) {
     this.#clock = clock;
@@ -112,7 +114,7 @@ export class ScriptedPool implements UserPool {
   ): StoredUser {
     const user: StoredUser = {
       username,
-      sub: `sub-${this.users.length + 1}`,
+      sub: `sub-${++this.#subs}`,
       attributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
       enabled: true,
       status: 'CONFIRMED',
@@ -171,7 +173,7 @@ export class ScriptedPool implements UserPool {
         return shown(existing);
       }
       if (existing) throw this.#error('AdminCreateUser', 'UsernameExistsException');
-      const sub = `sub-${this.users.length + 1}`;
+      const sub = `sub-${++this.#subs}`;
       const user: StoredUser = {
         username: this.#options.byEmail === true ? sub : request.username,
         sub,

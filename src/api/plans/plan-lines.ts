@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { ShapeError } from '../../cognito/json-shape.js';
@@ -130,8 +131,7 @@ const mostOfLine = 16 * 1_024 * 1_024;
 async function* planLines(path: string): AsyncGenerator<readonly (Planned | PlanEnd)[]> {
   let rest = '';
   let isFirst = true;
-  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: chunkBytes });
-  for await (const chunk of stream as AsyncIterable<string>) {
+  for await (const chunk of textOf(path)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > mostOfLine) throw damaged(path);
@@ -140,6 +140,19 @@ async function* planLines(path: string): AsyncGenerator<readonly (Planned | Plan
       isFirst = false;
     }
     yield lines.map((line) => parsed(line, path));
+  }
+}
+
+/** The text of a plan, piece by piece. Throws a `Refusal` where there is no file to be read. */
+async function* textOf(path: string): AsyncGenerator<string> {
+  try {
+    // A FIFO has no end.
+    if (!(await stat(path)).isFile()) throw new Refusal(`${path} is no file: make a new plan.`);
+    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: chunkBytes });
+    for await (const text of stream as AsyncIterable<string>) yield text;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new Refusal(`${path} can't be read (${String(error.code)}): make a new plan.`);
   }
 }
 
