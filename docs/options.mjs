@@ -9,12 +9,7 @@ const page = fileURLToPath(new URL('options.md', import.meta.url));
 
 /** The text of docs/options.md for the commands that `defineCommands` defines. */
 export async function optionsPage(defineCommands) {
-  const program = defineCommands(
-    yargs([]),
-    'all',
-    () => undefined,
-    () => undefined,
-  );
+  const program = defineCommands(yargs([]), 'all', () => undefined);
   const handlers = program.getInternalMethods().getCommandInstance().getCommandHandlers();
   const commands = Object.values(handlers).map(commandOf);
   const shared = sharedBy(commands);

@@ -1,5 +1,5 @@
-import type { Category, Operation } from '../cognito/quotas.js';
 import type { RowResult } from '../apply/result.js';
+import type { Category, Operation } from '../cognito/quotas.js';
 import type { Position } from '../source/index.js';
 
 /** What the journal's lines say: one JSON object each, told apart by `t`. */
@@ -80,7 +80,7 @@ export interface CallCounts {
 }
 
 /** A session of the run begins: the first, or a resumed one. */
-export interface SessionEntry {
+interface SessionEntry {
   readonly t: 'session';
   readonly at: number;
 }
@@ -98,7 +98,7 @@ export interface EndEntry {
  * Ends each group of lines that is written at once. A line in front of `to` that can't be read was
  * not torn by a crash, since it was on the disk before this one was written: the journal is damaged.
  */
-export interface FlushedEntry {
+interface FlushedEntry {
   readonly t: 'flushed';
   /** Bytes of the journal. */
   readonly to: number;

@@ -68,7 +68,6 @@ export class Journal implements Ledger {
       states: new RowStates(),
       tried: new Map(),
       figures: [],
-      sessions: [],
       end: undefined,
       lastAt: begin.at,
       length: 0,

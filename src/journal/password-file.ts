@@ -11,6 +11,8 @@ import { generatePassword } from '../record/generated-password.js';
 import { LineTable } from '../record/line-table.js';
 import { AppendFile } from './append-file.js';
 import { JournalError } from './read-journal.js';
+import { LineCutter } from './whole-lines.js';
+import type { WholeLine } from './whole-lines.js';
 
 const header = 'username,password';
 
@@ -43,7 +45,7 @@ export class PasswordFile implements PasswordBook {
   static async resume(path: string, policy: PasswordPolicy): Promise<PasswordFile> {
     const lines: [username: string, offset: number][] = [];
     let end = 0;
-    for await (const { text, offset, length } of wholeLines(path)) {
+    for await (const { text, offset, length } of linesOf(path)) {
       end = offset + length;
       if (isTorn(text)) continue;
       const username = offset === 0 ? undefined : cellsOf(text, path)[0];
@@ -74,7 +76,7 @@ export class PasswordFile implements PasswordBook {
     const part = `${path}.part`;
     await rm(part, { force: true });
     const kept = await AppendFile.open(part, 'create');
-    for await (const { text, offset } of wholeLines(path)) {
+    for await (const { text, offset } of linesOf(path)) {
       if (isTorn(text)) continue;
       const username = offset === 0 ? undefined : cellsOf(text, path)[0];
       if (username === undefined || !isUnused(username)) kept.append(text);
@@ -134,21 +136,8 @@ function parsed(text: string, path: string): string[][] {
   }
 }
 
-/** The lines of a file that end in a line feed, with the byte at which each starts. */
-async function* wholeLines(
-  path: string,
-): AsyncGenerator<{ text: string; offset: number; length: number }> {
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  for await (const chunk of createReadStream(path)) {
-    const bytes = Buffer.concat([rest, chunk as Buffer]);
-    let start = 0;
-    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
-      const length = end - start + 1;
-      yield { text: bytes.toString('utf8', start, end), offset: offset + start, length };
-      start = end + 1;
-    }
-    rest = bytes.subarray(start);
-    offset += start;
-  }
+async function* linesOf(path: string): AsyncGenerator<WholeLine, void, undefined> {
+  const cutter = new LineCutter();
+  const chunks: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const chunk of chunks) yield* cutter.linesOf(chunk);
 }

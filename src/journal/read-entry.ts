@@ -1,7 +1,7 @@
 import type { RowResult, Status } from '../apply/result.js';
 import {
-  anything,
   anyText,
+  anything,
   count,
   list,
   number,
@@ -19,7 +19,7 @@ import type { Entry, RowEntry, TryEntry } from './entries.js';
  * More rows than a journal can tell of. A pool holds 40 million users unless AWS agrees to more, and
  * memory and time grow with the largest row that a journal names.
  */
-export const mostRows = 100_000_000;
+const mostRows = 100_000_000;
 
 /** A journal's line, or undefined where it is none: half a line, or one of something else. */
 export function readEntry(line: string): Entry | undefined {

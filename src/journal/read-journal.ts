@@ -2,17 +2,12 @@ import { createReadStream } from 'node:fs';
 
 import type { RowResult } from '../apply/result.js';
 import { mostBytesUnflushed } from './append-file.js';
-import type {
-  BeginEntry,
-  CheckedEntry,
-  EndEntry,
-  Entry,
-  FiguresEntry,
-  SessionEntry,
-} from './entries.js';
+import type { BeginEntry, CheckedEntry, EndEntry, Entry, FiguresEntry } from './entries.js';
 import { readEntry } from './read-entry.js';
 import { RowStates } from './row-states.js';
 import type { RowState } from './row-states.js';
+import { LineCutter } from './whole-lines.js';
+import type { WholeLine } from './whole-lines.js';
 
 /** The journal is not one, or something in its middle can't be read. */
 export class JournalError extends Error {
@@ -27,7 +22,6 @@ export interface JournalContents {
   /** When a create was sent whose result is not known, by row. */
   readonly tried: Map<number, number>;
   readonly figures: readonly FiguresEntry[];
-  readonly sessions: readonly SessionEntry[];
   /** How the last session ended; undefined where it did not end in good order. */
   readonly end: EndEntry | undefined;
   /** The last time that a line tells, in milliseconds since 1970. */
@@ -46,21 +40,13 @@ const mostBytesOfLine = 16 * (1 << 20);
  */
 export async function readJournal(path: string): Promise<JournalContents> {
   const reading = new Reading(path);
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const bytes: Buffer =
-      rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
-    let start = 0;
-    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
-      reading.line(bytes.toString('utf8', start, end), offset + start, end - start + 1);
-      start = end + 1;
-    }
-    rest = bytes.subarray(start);
-    offset += start;
-    if (rest.length > mostBytesOfLine) reading.tooLong();
+  const cutter = new LineCutter();
+  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 });
+  for await (const chunk of chunks) {
+    for (const line of cutter.linesOf(chunk)) reading.line(line);
+    if (cutter.restBytes > mostBytesOfLine) reading.tooLong();
   }
-  return reading.contents(offset + rest.length);
+  return reading.contents(cutter.size);
 }
 
 class Reading {
@@ -75,13 +61,12 @@ class Reading {
   readonly #states = new RowStates();
   readonly #tried = new Map<number, number>();
   readonly #figures: FiguresEntry[] = [];
-  readonly #sessions: SessionEntry[] = [];
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  line(text: string, offset: number, length: number): void {
+  line({ text, offset, length }: WholeLine): void {
     if (this.#unreadable !== undefined) {
       const later = readEntry(text);
       if (later?.t === 'flushed' && later.to > this.#length) throw this.#damaged(this.#unreadable);
@@ -117,7 +102,6 @@ class Reading {
       states: this.#states,
       tried: this.#tried,
       figures: this.#figures,
-      sessions: this.#sessions,
       end: this.#end,
       lastAt: this.#lastAt,
       length: this.#length,
@@ -163,7 +147,6 @@ class Reading {
         this.#figures.push(entry);
         break;
       case 'session':
-        this.#sessions.push(entry);
         this.#end = undefined;
         break;
       case 'end':

@@ -1,4 +1,4 @@
-import { valueOf, withValue } from './attribute-values.js';
+import { valueOf, withValue } from './attribute-list.js';
 import { invalidParameter, ServiceError } from './errors.js';
 import type { Pool } from './pool.js';
 import type { StoredUser } from './user-store.js';

@@ -1,7 +1,8 @@
 import type { CallCounter } from './call-counts.js';
 import { internalError, ServiceError } from './errors.js';
 import type { Faults, Misfortune } from './faults.js';
-import { OPERATIONS, type Operation } from './operations.js';
+import { OPERATIONS } from './operations.js';
+import type { Operation } from './operations.js';
 import type { Pool } from './pool.js';
 import { validate } from './validation.js';
 
@@ -10,7 +11,7 @@ const TARGET = 'AWSCognitoIdentityProviderService.';
 const SCOPE = /^AWS4-HMAC-SHA256 Credential=[^/\s]+\/[0-9]{8}\/[^/\s]+\/([^/\s]+)\/aws4_request\b/;
 
 /** A request as it came in. */
-export interface IncomingCall {
+interface IncomingCall {
   readonly target: string | undefined;
   readonly authorization: string | undefined;
   readonly body: string;

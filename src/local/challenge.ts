@@ -1,5 +1,6 @@
 import { checkSignInFree, claimAliases } from './aliases.js';
-import { checkedAttributes, pairsOf, valueOf, withValue } from './attribute-values.js';
+import { pairsOf, valueOf, withValue } from './attribute-list.js';
+import { checkedAttributes } from './attribute-values.js';
 import { invalidParameter, notAuthorized, ServiceError } from './errors.js';
 import { checkHistory, checkPolicy, putPassword } from './passwords.js';
 import type { PoolClient } from './pool-settings.js';

@@ -1,5 +1,5 @@
-import { claimAliases, checkSignInFree } from './aliases.js';
-import { valueOf, withValue } from './attribute-values.js';
+import { checkSignInFree, claimAliases } from './aliases.js';
+import { valueOf, withValue } from './attribute-list.js';
 import { masked } from './delivery.js';
 import { invalidParameter, notAuthorized, ServiceError, userNotFound } from './errors.js';
 import type { Pool } from './pool.js';

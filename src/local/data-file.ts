@@ -10,8 +10,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+
+import { applyLine, groupLine, userLine } from './data-lines.js';
+import type { Line } from './data-lines.js';
 import { LocalPoolError } from './errors.js';
-import { applyLine, groupLine, userLine, type Line } from './data-lines.js';
 import type { StoredGroup, StoredUser, UserStore } from './user-store.js';
 
 /**
@@ -60,7 +62,7 @@ export class MutationLog {
   }
 }
 
-export interface OpenedDataFile {
+interface OpenedDataFile {
   readonly log: MutationLog;
   readonly tokenKey: Buffer;
 }
@@ -85,13 +87,10 @@ export function openDataFile(
     tidy = held.tokenKey !== undefined && held.outdated === 0;
     if (tidy) cutTail(path, held.length);
   }
-  if (!tidy)
-    writeAnew(
-      path,
-      { localPool: 1, userPoolId, tokenKey: tokenKey.toString('hex') },
-      users,
-      groups,
-    );
+  if (!tidy) {
+    const header: Header = { localPool: 1, userPoolId, tokenKey: tokenKey.toString('hex') };
+    writeAnew(path, header, users, groups);
+  }
   return { log: new MutationLog(openSync(path, 'a', 0o600)), tokenKey };
 }
 

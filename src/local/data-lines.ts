@@ -1,11 +1,5 @@
-import {
-  newUser,
-  type StoredGroup,
-  type StoredUser,
-  type UserExtras,
-  type UserStatus,
-  type UserStore,
-} from './user-store.js';
+import { newUser } from './user-store.js';
+import type { StoredGroup, StoredUser, UserExtras, UserStatus, UserStore } from './user-store.js';
 
 /** username, sub, status, enabled, created, modified, password, temporary until, attributes, groups, extras */
 type UserLine = readonly [

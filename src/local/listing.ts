@@ -1,8 +1,9 @@
-import { valueOf } from './attribute-values.js';
+import { valueOf } from './attribute-list.js';
 import { invalidParameter } from './errors.js';
 import { pageOf, readToken, tokenAt } from './paging.js';
 import type { Pool } from './pool.js';
-import { described, type WireUser } from './user-shape.js';
+import { described } from './user-shape.js';
+import type { WireUser } from './user-shape.js';
 import type { StoredUser } from './user-store.js';
 
 /**

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { pairsOf } from './attribute-values.js';
-import { CallCounter, type LocalPoolStats } from './call-counts.js';
+
+import { pairsOf } from './attribute-list.js';
+import { CallCounter } from './call-counts.js';
+import type { LocalPoolStats } from './call-counts.js';
 import { CallHandler } from './calls.js';
 import { openDataFile } from './data-file.js';
-import { Delivery, type DeliveredMessage } from './delivery.js';
-import { Faults, readFaultPlan, type FaultPlan } from './faults.js';
+import { Delivery } from './delivery.js';
+import type { DeliveredMessage } from './delivery.js';
+import { readFaultPlan } from './fault-plan.js';
+import type { FaultPlan } from './fault-plan.js';
+import { Faults } from './faults.js';
 import { ListLag } from './list-lag.js';
-import { defaultSettings, prepareSettings, type LocalPoolSettings } from './pool-settings.js';
+import { defaultSettings, prepareSettings } from './pool-settings.js';
+import type { LocalPoolSettings } from './pool-settings.js';
 import { Pool } from './pool.js';
 import { Quotas } from './quotas.js';
 import { readLimits, readLocalPoolSettings } from './read-settings.js';
@@ -14,7 +20,8 @@ import { seedUsers } from './seed-users.js';
 import { startServer } from './server.js';
 import { Sessions } from './sessions.js';
 import { TokenSigner } from './tokens.js';
-import { UserStore, type StoredGroup, type StoredUser } from './user-store.js';
+import { UserStore } from './user-store.js';
+import type { StoredGroup, StoredUser } from './user-store.js';
 
 export interface LocalPoolOptions {
   /** Default: plain usernames, all standard and four custom attributes, seven groups, two clients. */

@@ -1,5 +1,6 @@
 import { adminRespondToAuthChallenge } from './challenge.js';
 import { getUserAttributeVerificationCode, verifyUserAttribute } from './codes.js';
+import { adminCreateUser } from './create-user.js';
 import {
   describeUserPool,
   describeUserPoolClient,
@@ -25,7 +26,6 @@ import { adminResetUserPassword, adminSetUserPassword } from './set-password.js'
 import { adminInitiateAuth } from './sign-in.js';
 import { adminDeleteUserAttributes, adminUpdateUserAttributes } from './user-attributes.js';
 import {
-  adminCreateUser,
   adminDeleteUser,
   adminDisableUser,
   adminEnableUser,

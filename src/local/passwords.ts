@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+
 import type { PasswordPolicy } from '../cognito/description.js';
 import { ServiceError } from './errors.js';
-import { dropExtras, type StoredUser } from './user-store.js';
+import { dropExtras } from './user-store.js';
+import type { StoredUser } from './user-store.js';
 
 // [OLD user-pool-settings-policies.md] the symbols. A blank counts there too, but the model's
 // pattern [\S]+ keeps it out of every request.

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+
 import type {
+  PasswordPolicy,
   PoolDescription,
   UserPoolClientSettings,
   UserPoolSettings,
 } from '../cognito/description.js';
-import { poolSchema, type PoolSchema } from './schema.js';
+import { poolSchema } from './schema.js';
+import type { PoolSchema } from './schema.js';
 import type { SeedUser } from './seed-users.js';
 
 /** An app client of a local pool. Unlike the saved description of a live one it may hold secrets. */
@@ -73,6 +76,16 @@ export interface PreparedSettings {
   readonly undeliverable: RegExp | undefined;
 }
 
+/** CreateUserPool's default policy [MODEL]. */
+export const DEFAULT_POLICY: PasswordPolicy = {
+  MinimumLength: 8,
+  RequireUppercase: true,
+  RequireLowercase: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+  TemporaryPasswordValidityDays: 7,
+};
+
 /** A pool with plain usernames, all standard attributes, four custom ones and the default policy. */
 export function defaultSettings(): LocalPoolSettings {
   return {
@@ -101,14 +114,7 @@ export function defaultSettings(): LocalPoolSettings {
         { Name: 'custom:newsletter', AttributeDataType: 'Boolean', Mutable: true },
       ],
       Policies: {
-        PasswordPolicy: {
-          MinimumLength: 8,
-          RequireUppercase: true,
-          RequireLowercase: true,
-          RequireNumbers: true,
-          RequireSymbols: true,
-          TemporaryPasswordValidityDays: 7,
-        },
+        PasswordPolicy: DEFAULT_POLICY,
       },
       UsernameConfiguration: { CaseSensitive: false },
       AutoVerifiedAttributes: [],

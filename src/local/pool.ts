@@ -1,17 +1,17 @@
 import type { PasswordPolicy } from '../cognito/description.js';
 import type { MutationLog } from './data-file.js';
 import type { Delivery } from './delivery.js';
-import { notFound, userNotFound } from './errors.js';
+import { notFound, ServiceError, userNotFound } from './errors.js';
 import type { ListLag } from './list-lag.js';
+import { DEFAULT_POLICY } from './pool-settings.js';
 import type { PoolClient, PreparedSettings } from './pool-settings.js';
 import type { Quotas } from './quotas.js';
 import type { Sessions } from './sessions.js';
 import type { TokenSigner } from './tokens.js';
-import { ServiceError } from './errors.js';
 import type { StoredGroup, StoredUser, UserStore } from './user-store.js';
 
 /** All that the operations work on. */
-export interface PoolParts {
+interface PoolParts {
   readonly settings: PreparedSettings;
   readonly users: UserStore;
   readonly groups: Map<string, StoredGroup>;
@@ -89,13 +89,3 @@ export class Pool {
     }
   }
 }
-
-/** CreateUserPool's default policy [MODEL]. */
-const DEFAULT_POLICY: PasswordPolicy = {
-  MinimumLength: 8,
-  RequireUppercase: true,
-  RequireLowercase: true,
-  RequireNumbers: true,
-  RequireSymbols: true,
-  TemporaryPasswordValidityDays: 7,
-};

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+
 import { notAuthorized } from './errors.js';
 import type { PoolClient } from './pool-settings.js';
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+
 import { checkedAttributes } from './attribute-values.js';
 import { LocalPoolError, ServiceError } from './errors.js';
 import { asBoolean, asList, asObject, asOneOf, asText, onlyKnown } from './json-shape.js';
 import type { Pool } from './pool.js';
-import { newUser, type UserStatus } from './user-store.js';
+import { newUser, USER_STATUSES } from './user-store.js';
+import type { UserStatus } from './user-store.js';
 
 /** A user that a local pool has from its start, in a state that no import can bring about. */
 export interface SeedUser {
@@ -16,17 +18,6 @@ export interface SeedUser {
   readonly Groups?: readonly string[];
 }
 
-const STATUSES: readonly UserStatus[] = [
-  'UNCONFIRMED',
-  'CONFIRMED',
-  'ARCHIVED',
-  'COMPROMISED',
-  'UNKNOWN',
-  'RESET_REQUIRED',
-  'FORCE_CHANGE_PASSWORD',
-  'EXTERNAL_PROVIDER',
-];
-
 /** Checks `Local.Users` of a settings file. */
 export function readSeedUsers(value: unknown, where: string): void {
   asList(value, where).forEach((item, index) => {
@@ -34,7 +25,8 @@ export function readSeedUsers(value: unknown, where: string): void {
     const user = asObject(item, at);
     onlyKnown(user, at, ['Username', 'UserStatus', 'Enabled', 'Attributes', 'Groups']);
     asText(user['Username'], `${at}.Username`);
-    if (user['UserStatus'] !== undefined) asOneOf(user['UserStatus'], `${at}.UserStatus`, STATUSES);
+    if (user['UserStatus'] !== undefined)
+      asOneOf(user['UserStatus'], `${at}.UserStatus`, USER_STATUSES);
     if (user['Enabled'] !== undefined) asBoolean(user['Enabled'], `${at}.Enabled`);
     const attributes = asObject(user['Attributes'] ?? {}, `${at}.Attributes`);
     for (const [name, text] of Object.entries(attributes)) asText(text, `${at}.Attributes.${name}`);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
 import type { CallHandler, CallOutcome } from './calls.js';
 import { LocalPoolError } from './errors.js';
 import type { Faults } from './faults.js';
@@ -9,7 +11,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
 /** A request of the service is far smaller; more is a mistake. */
 const LARGEST_BODY = 4 * 1024 * 1024;
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly port: number;
   /** Milliseconds between a request and its answer. */
   readonly latencyMs: number;
@@ -18,7 +20,7 @@ export interface ServerOptions {
   readonly faults: () => Faults;
 }
 
-export interface RunningServer {
+interface RunningServer {
   readonly port: number;
   close(): Promise<void>;
 }

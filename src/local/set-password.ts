@@ -1,4 +1,4 @@
-import { valueOf } from './attribute-values.js';
+import { valueOf } from './attribute-list.js';
 import { invalidParameter, notAuthorized } from './errors.js';
 import { checkHistory, checkPolicy, putPassword, temporaryUntil } from './passwords.js';
 import type { Pool } from './pool.js';

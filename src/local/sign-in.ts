@@ -1,11 +1,12 @@
-import { pairsOf, valueOf } from './attribute-values.js';
+import { pairsOf, valueOf } from './attribute-list.js';
 import { invalidParameter, notAuthorized, ServiceError, userNotFound } from './errors.js';
 import { passwordHash } from './passwords.js';
 import type { PoolClient } from './pool-settings.js';
 import type { Pool } from './pool.js';
 import { checkSecretHash } from './secret-hash.js';
 import type { AuthSession } from './sessions.js';
-import { dropExtras, type StoredUser } from './user-store.js';
+import { dropExtras } from './user-store.js';
+import type { StoredUser } from './user-store.js';
 
 /** [OLD authentication-flow.md] after 5 failures locked for 1 s, doubling, up to about 15 minutes. */
 const FREE_FAILURES = 5;

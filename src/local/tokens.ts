@@ -1,14 +1,15 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+
 import type { StoredUser } from './user-store.js';
 
 const VALID_S = 3600;
 const REFRESH_VALID_S = 30 * 86_400;
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
 
-export type TokenUse = 'access' | 'id' | 'refresh';
+type TokenUse = 'access' | 'id' | 'refresh';
 
 /** What is inside a token of this pool. */
-export interface TokenClaims {
+interface TokenClaims {
   readonly sub: string;
   readonly username: string;
   readonly client_id: string;

@@ -1,11 +1,7 @@
 import { checkSignInFree, checkVerifiedFlags, claimAliases } from './aliases.js';
-import {
-  checkedAttributes,
-  pairsOf,
-  valueOf,
-  withValue,
-  type AttributeType,
-} from './attribute-values.js';
+import { pairsOf, valueOf, withValue } from './attribute-list.js';
+import { checkedAttributes } from './attribute-values.js';
+import type { AttributeType } from './attribute-values.js';
 import { sendCode } from './codes.js';
 import { invalidParameter } from './errors.js';
 import type { Pool } from './pool.js';
@@ -40,7 +36,7 @@ export function adminDeleteUserAttributes(pool: Pool, input: DeleteInput): objec
 }
 
 /** Applies changes (a flat list of name, value) under the rules of an update by an administrator. */
-export function changeAttributes(pool: Pool, user: StoredUser, changes: readonly string[]): void {
+function changeAttributes(pool: Pool, user: StoredUser, changes: readonly string[]): void {
   checkWritable(pool, changes);
   const settings = pool.settings.pool;
   const guarded =

@@ -1,4 +1,4 @@
-import { pairsOf } from './attribute-values.js';
+import { pairsOf } from './attribute-list.js';
 import type { StoredUser } from './user-store.js';
 
 interface WireAttribute {

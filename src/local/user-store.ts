@@ -1,15 +1,19 @@
-import { valueOf } from './attribute-values.js';
+import { valueOf } from './attribute-list.js';
 import type { PreparedSettings } from './pool-settings.js';
 
-export type UserStatus =
-  | 'UNCONFIRMED'
-  | 'CONFIRMED'
-  | 'ARCHIVED'
-  | 'COMPROMISED'
-  | 'UNKNOWN'
-  | 'RESET_REQUIRED'
-  | 'FORCE_CHANGE_PASSWORD'
-  | 'EXTERNAL_PROVIDER';
+/** Those of UserType [MODEL]. */
+export const USER_STATUSES = [
+  'UNCONFIRMED',
+  'CONFIRMED',
+  'ARCHIVED',
+  'COMPROMISED',
+  'UNKNOWN',
+  'RESET_REQUIRED',
+  'FORCE_CHANGE_PASSWORD',
+  'EXTERNAL_PROVIDER',
+] as const;
+
+export type UserStatus = (typeof USER_STATUSES)[number];
 
 export interface StoredGroup {
   readonly name: string;
@@ -22,7 +26,7 @@ export interface StoredGroup {
 }
 
 /** A code that was delivered and waits to be handed in. */
-export interface StoredCode {
+interface StoredCode {
   readonly code: string;
   /** Milliseconds since 1970. */
   readonly until: number;

@@ -1,27 +1,28 @@
 /**
- * The attributes that every pool has.
+ * The attributes that every pool has, in the order of an export: how to reach somebody, who that is,
+ * then the rest as people fill it in.
  * Source: developer guide, "Working with user attributes".
  */
 export const STANDARD_ATTRIBUTES: readonly string[] = [
-  'address',
-  'birthdate',
   'email',
   'email_verified',
-  'family_name',
-  'gender',
-  'given_name',
-  'locale',
-  'middle_name',
-  'name',
-  'nickname',
   'phone_number',
   'phone_number_verified',
-  'picture',
   'preferred_username',
-  'profile',
-  'updated_at',
-  'website',
+  'name',
+  'given_name',
+  'middle_name',
+  'family_name',
+  'nickname',
+  'gender',
+  'birthdate',
+  'address',
+  'locale',
   'zoneinfo',
+  'profile',
+  'picture',
+  'website',
+  'updated_at',
 ];
 
 /** What the service alone writes. A file may hold it, an export of a pool for one; it is not sent. */

@@ -5,11 +5,13 @@ import { localeReader, urlReader, zoneinfoReader } from './claims.js';
 import { dateTimeReader } from './date-time.js';
 import { emailReader } from './email.js';
 import type { CellReader } from './findings.js';
-import { numberReader, updatedAtReader, type Range } from './number.js';
+import { numberReader, updatedAtReader } from './number.js';
+import type { Range } from './number.js';
 import { phoneNumberReader } from './phone-number.js';
 import type { PoolFacts } from './pool-facts.js';
 import type { ReadingSettings } from './settings.js';
-import { checkLength, textReader, type Bounds } from './text.js';
+import { checkLength, textReader } from './text.js';
+import type { Bounds } from './text.js';
 
 /** The most that any attribute may have [QUOTAS]. */
 const MOST_CHARACTERS = 2048;

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+
 import { READ_ONLY_ATTRIBUTES, STANDARD_ATTRIBUTES } from './attribute-names.js';
 import type { PoolFacts } from './pool-facts.js';
 

@@ -1,4 +1,5 @@
-import { attributeReader, type Reading } from './attribute-reader.js';
+import { attributeReader } from './attribute-reader.js';
+import type { Reading } from './attribute-reader.js';
 import type { KnownNames } from './columns.js';
 import type { Findings } from './findings.js';
 import { readOnlyAttribute, unknownAttribute } from './header-columns.js';

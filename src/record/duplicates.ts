@@ -4,6 +4,7 @@ import { LineTable } from './line-table.js';
 import type { Problem } from './problem.js';
 import type { Rule } from './rule.js';
 import { ADMIN_CREATE_USER, ATTRIBUTES, CASE_SENSITIVITY } from './sources.js';
+import { attributeValue } from './user.js';
 import type { User } from './user.js';
 
 export const duplicateUsername: Rule = {
@@ -164,7 +165,5 @@ function keysOf(
 }
 
 function valueOf(user: User, name: string): string | undefined {
-  if (name === 'username') return user.username;
-  for (const attribute of user.attributes) if (attribute.Name === name) return attribute.Value;
-  return undefined;
+  return name === 'username' ? user.username : attributeValue(user.attributes, name);
 }

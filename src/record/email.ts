@@ -19,7 +19,7 @@ export const emailNotAscii: Rule = {
   source: SES_DESTINATION,
 };
 
-export interface EmailFault {
+interface EmailFault {
   /** What is wrong and what to do, to stand after the column's name. */
   readonly fault: string;
   readonly proposal?: string;
@@ -39,15 +39,11 @@ const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const NOT_ASCII = /[\u0080-\uffff]/;
 const NAMED = /<([^<>\s]+@[^<>\s]+)>$/;
 
-function isCommon(value: string): boolean {
-  return value.length <= MOST_COMMON && COMMON.test(value);
-}
-
 /** @returns undefined where the value is an address that can be sent to the service. */
 export function emailFault(value: string): EmailFault | undefined {
-  if (isCommon(value)) return undefined;
   const at = value.lastIndexOf('@');
   if (at < 0) return { fault: 'has no @: write one address, such as name@example.com.' };
+  if (value.length <= MOST_COMMON && COMMON.test(value)) return undefined;
   const named = NAMED.exec(value)?.[1] ?? (/^mailto:/i.test(value) ? value.slice(7) : undefined);
   if (named !== undefined) {
     const fault = 'has more than the bare address: leave out the name and the brackets.';
@@ -119,7 +115,7 @@ export function checkDelivery(value: string, column: string, findings: Findings)
       value.slice(0, at + 1) + meant,
     );
   }
-  if (!isCommon(value) && NOT_ASCII.test(value)) {
+  if (NOT_ASCII.test(value)) {
     findings.add(
       emailNotAscii,
       column,

@@ -1,4 +1,4 @@
-import { READ_ONLY_ATTRIBUTES } from './attribute-names.js';
+import { READ_ONLY_ATTRIBUTES, STANDARD_ATTRIBUTES } from './attribute-names.js';
 import type { PoolFacts } from './pool-facts.js';
 import type { Attribute } from './user.js';
 
@@ -12,29 +12,6 @@ export interface ExportedUser {
   /** By name; without `sub`. */
   readonly attributes: Readonly<Record<string, string>>;
 }
-
-/** Who they are first, then how to reach them, then the rest as people fill it in. */
-const STANDARD_ORDER: readonly string[] = [
-  'email',
-  'email_verified',
-  'phone_number',
-  'phone_number_verified',
-  'preferred_username',
-  'name',
-  'given_name',
-  'middle_name',
-  'family_name',
-  'nickname',
-  'gender',
-  'birthdate',
-  'address',
-  'locale',
-  'zoneinfo',
-  'profile',
-  'picture',
-  'website',
-  'updated_at',
-];
 
 /** @param user as the pool lists them */
 export function exportedUser(
@@ -58,9 +35,9 @@ export function exportedColumns(
   { signInWith }: PoolFacts,
 ): string[] {
   const names = new Set([...found, ...signInWith]);
-  const standard = STANDARD_ORDER.filter((name) => names.has(name));
+  const standard = STANDARD_ATTRIBUTES.filter((name) => names.has(name));
   const others = [...names].filter(
-    (name) => !STANDARD_ORDER.includes(name) && !READ_ONLY_ATTRIBUTES.includes(name),
+    (name) => !STANDARD_ATTRIBUTES.includes(name) && !READ_ONLY_ATTRIBUTES.includes(name),
   );
   return [
     ...(signInWith.length === 0 ? ['username'] : []),

@@ -1,3 +1,4 @@
+import { shownText } from '../source/shown-text.js';
 import type { Problem } from './problem.js';
 import type { Rule } from './rule.js';
 
@@ -44,6 +45,6 @@ export type CellReader = (value: string, findings: Findings) => string;
 
 /** A header cell may hold an escape sequence or turn a line around, and messages go to terminals. */
 function shown(message: string): string {
-  const clean = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  const clean = shownText(message);
   return clean.length > mostOfMessage ? `${clean.slice(0, mostOfMessage)}…` : clean;
 }

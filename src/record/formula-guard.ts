@@ -8,8 +8,9 @@ const LAST_SIGN = 0x40;
  * of its own by `withoutFormulaGuard`. Source: OWASP, "CSV Injection".
  */
 export function withFormulaGuard(value: string): string {
-  // Letters come after all of these signs, and most cells begin with one or are empty.
-  if (!(value.charCodeAt(0) <= LAST_SIGN)) return value;
+  // Most cells are empty or begin with a letter, which comes after all of these signs, or a digit.
+  const first = value.charCodeAt(0);
+  if (!(first <= LAST_SIGN) || (first >= 0x30 && first <= 0x39)) return value;
   return NEEDS_GUARD.test(value) ? `'${value}` : value;
 }
 

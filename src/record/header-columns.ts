@@ -1,11 +1,15 @@
-import { knownNames, type Column, type KnownNames } from './columns.js';
+import { checkColumns } from './column-checks.js';
+import { knownNames } from './columns.js';
+import type { Column, KnownNames } from './columns.js';
 import type { Findings } from './findings.js';
+import { isPerson, noHeaderLine } from './first-line.js';
 import { isExportHeader } from './own-file.js';
 import type { PoolFacts } from './pool-facts.js';
 import { byHeader, foldHeader, presetColumns } from './preset-columns.js';
 import type { Rule } from './rule.js';
+import { mayHoldSecret } from './secret-columns.js';
 import type { ReadingSettings } from './settings.js';
-import { ATTRIBUTES, CONTRACT, QUOTAS, SCHEMA_ATTRIBUTE } from './sources.js';
+import { ATTRIBUTES, CONTRACT } from './sources.js';
 
 export const unknownAttribute: Rule = {
   code: 'unknown-attribute',
@@ -15,24 +19,10 @@ export const unknownAttribute: Rule = {
   source: CONTRACT,
 };
 
-export const noHeaderLine: Rule = {
-  code: 'no-header-line',
-  severity: 'error',
-  about: 'A first line that holds a person and not the names of the columns.',
-  source: CONTRACT,
-};
-
 export const unnamedColumn: Rule = {
   code: 'unnamed-column',
   severity: 'error',
   about: 'A column whose cell in the header line is empty.',
-  source: CONTRACT,
-};
-
-export const duplicateColumn: Rule = {
-  code: 'duplicate-column',
-  severity: 'error',
-  about: 'Two columns for the same thing.',
   source: CONTRACT,
 };
 
@@ -52,37 +42,12 @@ export const ignoredColumn: Rule = {
   source: ATTRIBUTES,
 };
 
-export const developerOnlyAttribute: Rule = {
-  code: 'developer-only-attribute',
-  severity: 'warning',
-  about:
-    'A column of a developer-only (dev:) attribute: only an administrator can change it later.',
-  source: SCHEMA_ATTRIBUTE,
-};
-
-export const invalidAttributeName: Rule = {
-  code: 'invalid-attribute-name',
-  severity: 'error',
-  about: 'A custom attribute whose name has more than 20 characters after "custom:", or space.',
-  source: QUOTAS,
-};
-
-export const tooManyAttributes: Rule = {
-  code: 'too-many-attributes',
-  severity: 'error',
-  about: 'More custom attributes than the 50 that a pool can have.',
-  source: QUOTAS,
-};
-
 export const unusedMapping: Rule = {
   code: 'unused-mapping',
   severity: 'warning',
   about: 'A mapping for a header that the file does not have.',
   source: CONTRACT,
 };
-
-const MOST_CUSTOM = 50;
-const CUSTOM_NAME = /^(?:dev:)?custom:[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$/u;
 
 /** Names every column of the header line and reports those that cannot be. */
 export function readColumns(
@@ -128,31 +93,8 @@ export function readColumns(
       `The mapping for "${from.trim()}" has no effect, since the file has no such column: check its name.`,
     );
   }
-  reportDuplicates(columns, findings);
-  reportCustom(columns, facts, findings);
+  checkColumns(columns, facts, findings);
   return columns;
-}
-
-/** What nobody calls a column: an address, a phone number. */
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$|^\+\d{6,}$/;
-/** Letters, a digit and a sign that names do without. */
-const LIKE_PASSWORD = /^(?=.*\p{L})(?=.*\d)(?=.*[^\p{L}\p{M}\p{N}\s_:./()#-])\S{6,}$/u;
-
-/**
- * Whether a first line is a person's row. Messages about columns name them, so that a file without a
- * header line would have its first password on the screen.
- */
-function isPerson(headers: readonly string[], isKnown: (header: string) => boolean): boolean {
-  if (headers.some((header) => ADDRESS.test(header) && !isKnown(header))) return true;
-  return !headers.some(isKnown) && headers.some((header) => LIKE_PASSWORD.test(header));
-}
-
-/** Names of columns that may hold what opens an account, so that dropping one is meant for good. */
-const SECRET = /passw|passphrase|pwd|[-_ .]pass$|hash|salt|secret|totp|token/i;
-
-/** Whether a column of this name may hold what opens an account. */
-export function mayHoldSecret(header: string): boolean {
-  return SECRET.test(header);
 }
 
 function readColumn(
@@ -220,49 +162,4 @@ function mappedColumn(
     );
   }
   return { index, header, ...known };
-}
-
-function reportDuplicates(columns: readonly Column[], findings: Findings): void {
-  const first = new Map<string, Column>();
-  for (const column of columns) {
-    if (column.name === '') continue;
-    const before = first.get(column.name);
-    if (before === undefined) {
-      first.set(column.name, column);
-      continue;
-    }
-    findings.add(
-      duplicateColumn,
-      column.header,
-      `Columns ${before.index + 1} ("${before.header}") and ${column.index + 1} ("${column.header}") are both "${column.name}": keep one of them.`,
-    );
-  }
-}
-
-function reportCustom(columns: readonly Column[], facts: PoolFacts, findings: Findings): void {
-  const custom = columns.filter(({ name }) => /^(?:dev:)?custom:/.test(name));
-  for (const { header, name } of columns) {
-    if (!name.startsWith('dev:') && facts.schema?.get(name)?.DeveloperOnlyAttribute !== true)
-      continue;
-    findings.add(
-      developerOnlyAttribute,
-      header,
-      `"${header}" is a developer-only attribute: apps and users cannot change it later.`,
-    );
-  }
-  for (const { header, name } of custom) {
-    if (CUSTOM_NAME.test(name)) continue;
-    findings.add(
-      invalidAttributeName,
-      header,
-      `"${header}" cannot be a custom attribute: 1 to 20 characters without space stand after "custom:".`,
-    );
-  }
-  if (custom.length > MOST_CUSTOM) {
-    findings.add(
-      tooManyAttributes,
-      undefined,
-      `The file has ${custom.length} custom attributes, and a pool can have ${MOST_CUSTOM}: drop some columns.`,
-    );
-  }
 }

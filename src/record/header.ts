@@ -1,21 +1,20 @@
 import type { PoolDescription } from '../cognito/description.js';
-import { cannotSignIn } from './addresses.js';
-import { attributeReader, isFreeText, keepsSpace, type Reading } from './attribute-reader.js';
-import { cellTranslation } from './cell-translation.js';
-import { knownNames, type Column, type ColumnKind } from './columns.js';
-import { checkDefaults } from './defaults.js';
+import type { Row } from '../source/source.js';
+import type { Column } from './columns.js';
 import { Findings } from './findings.js';
-import { groupsReader } from './groups.js';
 import { readColumns } from './header-columns.js';
 import { isExportHeader, isImportJobHeader, isOurHeader } from './own-file.js';
-import { poolFacts, type PoolFacts } from './pool-facts.js';
+import { poolFacts } from './pool-facts.js';
+import type { PoolFacts } from './pool-facts.js';
 import type { Problem } from './problem.js';
-import { laterMessage, requiredAttributeLater, requiredAttributes } from './required.js';
-import type { Place, ReadPlace, RowPlan } from './row-plan.js';
+import { quotedNames } from './quoted-names.js';
+import { laterMessage, requiredAttributeLater } from './required.js';
+import { planRows } from './row-plan.js';
+import type { RowPlan } from './row-plan.js';
 import type { Rule } from './rule.js';
 import type { PasswordMode, ReadingSettings } from './settings.js';
 import { CONTRACT } from './sources.js';
-import { signInAddressReader, usernameReader } from './username.js';
+import { cannotSignIn } from './whole-row.js';
 
 export const noUsernameColumn: Rule = {
   code: 'no-username-column',
@@ -38,13 +37,6 @@ export const passwordNotUsed: Rule = {
   source: CONTRACT,
 };
 
-/** One record of the file, as the source gives it. */
-export interface Row {
-  /** The line on which the record starts. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
 /** The header of a file whose rows can be read. */
 export interface Header {
   readonly columns: readonly Column[];
@@ -58,7 +50,7 @@ export interface Header {
   readonly plan: RowPlan;
 }
 
-export interface HeaderReading {
+interface HeaderReading {
   /** Absent where there is an error: nothing can be read then. */
   readonly header?: Header;
   readonly problems: readonly Problem[];
@@ -85,7 +77,7 @@ export function readHeader(
   const ours = isOurHeader(row.cells);
   const exported = isExportHeader(row.cells);
   const reading = { facts, settings, importJob };
-  const plan = planOf(columns, passwordMode, reading, { ours, exported }, findings);
+  const plan = planRows(columns, passwordMode, reading, { ours, exported }, findings);
   reportSignIn(plan, findings);
   const { problems } = findings;
   if (findings.invalid) return { problems };
@@ -109,11 +101,10 @@ function reportUsername(
     : ['email', 'phone_number'];
   const has = columns.some(({ kind, name }) => kind === 'username' || instead.includes(name));
   if (has) return;
-  const names = ['username', ...instead].map((name) => `"${name}"`).join(' or ');
   findings.add(
     noUsernameColumn,
     undefined,
-    `The file has no column ${names}: name one so in the header line, or with --map "Header=${instead[0] ?? 'username'}".`,
+    `The file has no column ${quotedNames(['username', ...instead])}: name one so in the header line, or with --map "Header=${instead[0] ?? 'username'}".`,
   );
 }
 
@@ -163,81 +154,4 @@ function reportSignIn(plan: RowPlan, findings: Findings): void {
     if (plan.constants.some(({ Name }) => Name === name)) continue;
     findings.add(requiredAttributeLater, undefined, laterMessage(name, passwordMode));
   }
-}
-
-function planOf(
-  columns: readonly Column[],
-  passwordMode: PasswordMode,
-  reading: Reading,
-  { ours, exported }: { readonly ours: boolean; readonly exported: boolean },
-  findings: Findings,
-): RowPlan {
-  const { facts, settings } = reading;
-  const defaults = checkDefaults(knownNames(facts), reading, findings);
-  const attributes = columns
-    .filter(({ kind }) => kind === 'attribute')
-    .map(({ index, header, name }) => ({
-      index,
-      column: header,
-      name,
-      freeText: isFreeText(name, facts),
-      exact: exported && keepsSpace(name, facts),
-      read: attributeReader(name, header, reading),
-      fallback: defaults.get(name),
-    }));
-  const places = (kind: ColumnKind): Place | undefined => {
-    const found = columns.find((column) => column.kind === kind);
-    return found && { index: found.index, column: found.header };
-  };
-  const nameOf = new Map(attributes.map(({ name, column }) => [name, column]));
-  const readGroups = groupsReader(facts, settings);
-  const password = passwordMode === 'none' ? undefined : places('password');
-  const sub = columns.find(({ name }) => name === 'sub');
-  const mayLackPassword = password !== undefined && !settings.generatesPasswords;
-  return {
-    facts,
-    settings,
-    passwordMode,
-    width: columns.length,
-    guarded: ours,
-    translate: cellTranslation(columns, ours),
-    username: usernamePlace(places('username'), reading),
-    usernameFrom: (settings.preset?.usernameFrom ?? []).map((address) => ({
-      address,
-      read: usernameReader(nameOf.get(address) ?? address, facts),
-    })),
-    sub: sub && { index: sub.index, column: sub.header },
-    attributes,
-    verified: settings.verified.map((address) => ({
-      address,
-      flag: { Name: `${address}_verified`, Value: 'true' },
-    })),
-    constants: [...defaults]
-      .filter(([name]) => !nameOf.has(name))
-      .map(([Name, Value]) => ({ Name, Value })),
-    password,
-    groups: places('groups'),
-    readGroups,
-    groupsForAll: readGroups('', undefined, findings),
-    enabled: places('enabled'),
-    mfa: places('mfa'),
-    required: requiredAttributes(facts, (name) => nameOf.get(name)),
-    tellsCannotSignIn:
-      facts.known &&
-      mayLackPassword &&
-      settings.invite === 'none' &&
-      facts.oneTimeCodes.length === 0,
-  };
-}
-
-function usernamePlace(
-  place: Place | undefined,
-  { facts, settings }: Reading,
-): ReadPlace | undefined {
-  if (place === undefined) return undefined;
-  const read =
-    facts.signInWith.length === 0
-      ? usernameReader(place.column, facts)
-      : signInAddressReader(place.column, facts.signInWith, settings.nationalNumbers);
-  return { ...place, read };
 }

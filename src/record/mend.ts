@@ -1,5 +1,6 @@
+import type { Row } from '../source/source.js';
 import { withFormulaGuard } from './formula-guard.js';
-import type { Header, Row } from './header.js';
+import type { Header } from './header.js';
 import type { Problem } from './problem.js';
 import { readRow } from './row.js';
 import { isSafe } from './rules.js';
@@ -11,7 +12,7 @@ export interface Change {
   readonly code: string;
 }
 
-export interface MendedRow {
+interface MendedRow {
   readonly cells: readonly string[];
   readonly changes: readonly Change[];
 }

@@ -20,10 +20,10 @@ export const presetRemark: Rule = {
 };
 
 /** What becomes of a column. */
-export type Meaning = Pick<Column, 'kind' | 'name' | 'values'>;
+type Meaning = Pick<Column, 'kind' | 'name' | 'values'>;
 
 /** What decides on the columns beside the preset. */
-export interface Surroundings {
+interface Surroundings {
   /** The file's header names, by what `foldHeader` makes of them. */
   readonly headers: ReadonlyMap<string, string>;
   /** What the user's own mapping says, which wins; by folded header name. */

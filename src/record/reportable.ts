@@ -1,6 +1,7 @@
+import type { Row } from '../source/source.js';
 import type { ColumnKind } from './columns.js';
 import { withoutFormulaGuard } from './formula-guard.js';
-import type { Header, Row } from './header.js';
+import type { Header } from './header.js';
 
 /** The columns of our own rejects.csv, which are not the file's. */
 const ownColumns: ReadonlySet<string> = new Set(['error_code', 'error_message']);

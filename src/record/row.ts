@@ -1,23 +1,18 @@
-import {
-  cannotSignIn,
-  inviteWithoutAddress,
-  mfaNotCarriedOver,
-  passwordlessWithoutAddress,
-  verifiedWithoutValue,
-} from './addresses.js';
+import type { Row } from '../source/source.js';
 import { readBoolean } from './boolean.js';
 import { Findings } from './findings.js';
 import { withoutFormulaGuard } from './formula-guard.js';
-import type { Header, Row } from './header.js';
+import type { Header } from './header.js';
 import { checkPassword } from './password.js';
 import type { Problem } from './problem.js';
-import { reportMissing } from './required.js';
+import { resolveUsername } from './resolve-username.js';
 import type { Place, RowPlan } from './row-plan.js';
 import type { Rule } from './rule.js';
-import { resolveUsername } from './sign-in.js';
-import { CONTRACT } from './sources.js';
+import { ADMIN_CREATE_USER, CONTRACT } from './sources.js';
 import { checkCharacters, withoutSurroundingBlanks, withoutSurroundingSpace } from './text.js';
+import { attributeValue } from './user.js';
 import type { Attribute, User } from './user.js';
+import { checkWhole } from './whole-row.js';
 
 export const wrongColumnCount: Rule = {
   code: 'wrong-column-count',
@@ -26,7 +21,21 @@ export const wrongColumnCount: Rule = {
   source: CONTRACT,
 };
 
-export interface RowReading {
+export const verifiedWithoutValue: Rule = {
+  code: 'verified-without-value',
+  severity: 'error',
+  about: 'email_verified or phone_number_verified is true, and the row has no such address.',
+  source: ADMIN_CREATE_USER,
+};
+
+export const mfaNotCarriedOver: Rule = {
+  code: 'mfa-not-carried-over',
+  severity: 'warning',
+  about: 'cognito:mfa_enabled is true: users are made without MFA and set it up themselves.',
+  source: CONTRACT,
+};
+
+interface RowReading {
   /** Absent where there is an error. */
   readonly user?: User;
   /** Whom a row with an error is about, as far as it can be read: not where cells are missing or too many. */
@@ -38,14 +47,7 @@ export interface RowReading {
 export function readRow(row: Row, header: Header): RowReading {
   const { plan } = header;
   const findings = new Findings(row.line);
-  if (row.cells.length !== plan.width) {
-    findings.add(
-      wrongColumnCount,
-      undefined,
-      `The row has ${row.cells.length} cells and the header ${plan.width}: put values with the delimiter in quotes, or add what is missing.`,
-    );
-    return { problems: findings.problems };
-  }
+  if (!hasWidth(row, plan.width, findings)) return { problems: findings.problems };
   const cells = plan.translate?.(row.cells) ?? row.cells;
   const attributes = readAttributes(cells, plan, findings);
   const username = resolveUsername(readUsername(cells, plan, findings), attributes, plan, findings);
@@ -58,6 +60,17 @@ export function readRow(row: Row, header: Header): RowReading {
   const { problems } = findings;
   if (findings.invalid) return { whom: { username, attributes }, problems };
   return { user: userOf(row.line, username, attributes, password, groups, enabled), problems };
+}
+
+/** Whether the row has as many cells as the header; says so where not. */
+export function hasWidth({ cells }: Row, width: number, findings: Findings): boolean {
+  if (cells.length === width) return true;
+  findings.add(
+    wrongColumnCount,
+    undefined,
+    `The row has ${cells.length} cells and the header ${width}: put values with the delimiter in quotes, or add what is missing.`,
+  );
+  return false;
 }
 
 function userOf(
@@ -130,13 +143,13 @@ function readUsername(cells: readonly string[], plan: RowPlan, findings: Finding
 
 function markVerified(attributes: Attribute[], plan: RowPlan, findings: Findings): void {
   for (const { address, flag } of plan.verified) {
-    if (valueOf(attributes, address) !== undefined) setAttribute(attributes, flag);
+    if (attributeValue(attributes, address) !== undefined) setAttribute(attributes, flag);
   }
   for (const flag of attributes) {
     if (flag.Value !== 'true' || !flag.Name.endsWith('_verified')) continue;
     if (flag.Name !== 'email_verified' && flag.Name !== 'phone_number_verified') continue;
     const address = flag.Name === 'email_verified' ? 'email' : 'phone_number';
-    if (valueOf(attributes, address) !== undefined) continue;
+    if (attributeValue(attributes, address) !== undefined) continue;
     findings.add(
       verifiedWithoutValue,
       plan.attributes.find(({ name }) => name === flag.Name)?.column,
@@ -188,58 +201,8 @@ function checkMfa(cells: readonly string[], plan: RowPlan, findings: Findings): 
   );
 }
 
-/** What only the row as a whole can tell: required attributes, where messages go, who can sign in. */
-function checkWhole(
-  attributes: readonly Attribute[],
-  password: string | undefined,
-  enabled: boolean | undefined,
-  plan: RowPlan,
-  findings: Findings,
-): void {
-  const { facts, settings, passwordMode, required } = plan;
-  const hasPassword =
-    password !== undefined || (settings.generatesPasswords && passwordMode !== 'none');
-  const passwordless = !hasPassword && facts.oneTimeCodes.length > 0;
-  const mode = hasPassword || passwordMode === 'challenge' ? passwordMode : 'none';
-  for (const attribute of required) {
-    if (valueOf(attributes, attribute.name) !== undefined) continue;
-    reportMissing(attribute, mode, passwordless, findings);
-  }
-  if (passwordless && !facts.oneTimeCodes.some((name) => valueOf(attributes, name) !== undefined)) {
-    const names = facts.oneTimeCodes.map((name) => `"${name}"`).join(' or ');
-    findings.add(
-      passwordlessWithoutAddress,
-      undefined,
-      `The row has no password and no ${names} for a one-time code: fill in one of them.`,
-    );
-  }
-  if (settings.invite !== 'none') {
-    const address = settings.invite === 'email' ? 'email' : 'phone_number';
-    if (valueOf(attributes, address) === undefined) {
-      findings.add(
-        inviteWithoutAddress,
-        plan.attributes.find(({ name }) => name === address)?.column,
-        `The row has no "${address}", to which --invite ${settings.invite} sends: fill it in.`,
-      );
-    }
-  }
-  if (plan.tellsCannotSignIn && !hasPassword && enabled !== false && !findings.invalid) {
-    findings.add(
-      cannotSignIn,
-      plan.password?.column,
-      'The user could never sign in, having no password and no invitation: fill in the password, or give --generate-passwords or --invite.',
-    );
-  }
-}
-
 function setAttribute(attributes: Attribute[], attribute: Attribute): void {
   const at = attributes.findIndex(({ Name }) => Name === attribute.Name);
   if (at < 0) attributes.push(attribute);
   else attributes[at] = attribute;
-}
-
-/** The value of an attribute; rows have few, so that a search costs less than a map. */
-function valueOf(attributes: readonly Attribute[], name: string): string | undefined {
-  for (const attribute of attributes) if (attribute.Name === name) return attribute.Value;
-  return undefined;
 }

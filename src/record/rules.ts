@@ -1,13 +1,12 @@
-import {
-  cannotSignIn,
-  inviteWithoutAddress,
-  mfaNotCarriedOver,
-  passwordlessWithoutAddress,
-  verifiedWithoutValue,
-} from './addresses.js';
 import { birthdateInFuture, invalidBirthdate } from './birthdate.js';
 import { notABoolean } from './boolean.js';
 import { invalidLocale, invalidUrl, invalidZoneinfo } from './claims.js';
+import {
+  developerOnlyAttribute,
+  duplicateColumn,
+  invalidAttributeName,
+  tooManyAttributes,
+} from './column-checks.js';
 import { notADateTime } from './date-time.js';
 import {
   caseTwin,
@@ -18,16 +17,12 @@ import {
   sharedAlias,
 } from './duplicates.js';
 import { emailNotAscii, invalidEmail } from './email.js';
+import { noHeaderLine } from './first-line.js';
 import { invalidGroupName, tooManyGroups, unknownGroup } from './groups.js';
 import {
-  developerOnlyAttribute,
-  duplicateColumn,
   ignoredColumn,
-  invalidAttributeName,
   readOnlyAttribute,
-  tooManyAttributes,
   unknownAttribute,
-  noHeaderLine,
   unnamedColumn,
   unusedMapping,
 } from './header-columns.js';
@@ -38,7 +33,7 @@ import { invalidPassword, weakPassword } from './password.js';
 import { invalidPhoneNumber } from './phone-number.js';
 import { notCarriedOver, presetRemark } from './preset-columns.js';
 import { missingRequiredAttribute, requiredAttributeLater } from './required.js';
-import { wrongColumnCount } from './row.js';
+import { mfaNotCarriedOver, verifiedWithoutValue, wrongColumnCount } from './row.js';
 import type { Rule } from './rule.js';
 import {
   controlCharacter,
@@ -56,6 +51,7 @@ import {
   usernameLikePhoneNumber,
   usernameNotAnAddress,
 } from './username.js';
+import { cannotSignIn, inviteWithoutAddress, passwordlessWithoutAddress } from './whole-row.js';
 
 /** Every rule there is, in the order of the documentation. */
 export const rules: readonly Rule[] = [

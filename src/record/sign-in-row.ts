@@ -1,10 +1,11 @@
 import type { PoolDescription } from '../cognito/description.js';
+import type { Row } from '../source/source.js';
+import { duplicateColumn } from './column-checks.js';
 import type { Column, ColumnKind } from './columns.js';
 import { Findings } from './findings.js';
 import { withoutFormulaGuard } from './formula-guard.js';
-import type { Header, Row } from './header.js';
 import { noPasswordColumn, noUsernameColumn } from './header.js';
-import { duplicateColumn, mayHoldSecret } from './header-columns.js';
+import type { Header } from './header.js';
 import type { NationalNumbers } from './national-numbers.js';
 import { isOurHeader } from './own-file.js';
 import { toE164 } from './phone-number.js';
@@ -12,26 +13,28 @@ import { poolFacts } from './pool-facts.js';
 import type { Address, PoolFacts } from './pool-facts.js';
 import { foldHeader } from './preset-columns.js';
 import type { Problem } from './problem.js';
-import { wrongColumnCount } from './row.js';
+import { quotedNames } from './quoted-names.js';
+import { hasWidth } from './row.js';
 import type { Rule } from './rule.js';
+import { mayHoldSecret } from './secret-columns.js';
 import { CONTRACT } from './sources.js';
 import { missingUsername } from './username.js';
 
-export const noCodeColumn: Rule = {
+const noCodeColumn: Rule = {
   code: 'no-code-column',
   severity: 'error',
   about: 'Codes are to be handed in, and the file has no column for them.',
   source: CONTRACT,
 };
 
-export const missingPassword: Rule = {
+const missingPassword: Rule = {
   code: 'missing-password',
   severity: 'error',
   about: 'A row of somebody who is to sign in, without a password.',
   source: CONTRACT,
 };
 
-export const missingCode: Rule = {
+const missingCode: Rule = {
   code: 'missing-code',
   severity: 'error',
   about: 'A row of somebody whose code is to be handed in, without a code.',
@@ -98,11 +101,10 @@ export function readSignInHeader(
   const password = find('password');
   const code = find('code');
   if (usernames.length === 0) {
-    const names = ['username', ...instead].map((name) => `"${name}"`).join(' or ');
     findings.add(
       noUsernameColumn,
       undefined,
-      `The file has no column ${names}: name one so in the header line, or with --map "Header=username".`,
+      `The file has no column ${quotedNames(['username', ...instead])}: name one so in the header line, or with --map "Header=username".`,
     );
   }
   if (!password) {
@@ -153,14 +155,7 @@ export function readSignInRow(
 ): { readonly user?: Credentials; readonly problems: readonly Problem[] } {
   const { columns, usernames, settings } = header;
   const findings = new Findings(row.line);
-  if (row.cells.length !== columns.length) {
-    findings.add(
-      wrongColumnCount,
-      undefined,
-      `The row has ${row.cells.length} cells and the header ${columns.length}: put values with the delimiter in quotes, or add what is missing.`,
-    );
-    return { problems: findings.problems };
-  }
+  if (!hasWidth(row, columns.length, findings)) return { problems: findings.problems };
   const cellOf = (column: Column | undefined): string => {
     const cell = (column && row.cells[column.index]) ?? '';
     return header.ours ? withoutFormulaGuard(cell) : cell;
@@ -171,7 +166,7 @@ export function readSignInRow(
   const code = asCode(cellOf(header.code).trim());
   const nameOf = (column: Column | undefined): string => column?.header ?? '';
   if (given === undefined) {
-    const names = usernames.map((column) => `"${column.header}"`).join(' or ');
+    const names = quotedNames(usernames.map((column) => column.header));
     findings.add(missingUsername, nameOf(usernames[0]), `The row has no ${names}: fill it in.`);
   }
   if (password === '') {

@@ -15,3 +15,9 @@ export interface Attribute {
   readonly Name: string;
   readonly Value: string;
 }
+
+/** The value of an attribute; a user has few, so that a search costs less than a map. */
+export function attributeValue(attributes: readonly Attribute[], name: string): string | undefined {
+  for (const attribute of attributes) if (attribute.Name === name) return attribute.Value;
+  return undefined;
+}

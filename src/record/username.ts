@@ -3,6 +3,7 @@ import type { CellReader, Findings } from './findings.js';
 import type { NationalNumbers } from './national-numbers.js';
 import { toE164 } from './phone-number.js';
 import type { Address, PoolFacts } from './pool-facts.js';
+import { quotedNames } from './quoted-names.js';
 import type { Rule } from './rule.js';
 import { ADMIN_CREATE_USER, ATTRIBUTES } from './sources.js';
 import { checkLength } from './text.js';
@@ -115,14 +116,10 @@ export function signInAddressReader(
     findings.add(
       usernameNotAnAddress,
       column,
-      `"${column}" must be ${inWords(signInWith)}, with which people sign in to this pool: correct it, or leave it empty to use ${columnsOf(signInWith)}.`,
+      `"${column}" must be ${inWords(signInWith)}, with which people sign in to this pool: correct it, or leave it empty to use ${quotedNames(signInWith)}.`,
     );
     return value;
   };
-}
-
-function columnsOf(signInWith: readonly Address[]): string {
-  return signInWith.map((name) => `"${name}"`).join(' or ');
 }
 
 function inWords(signInWith: readonly Address[]): string {

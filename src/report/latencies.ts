@@ -4,7 +4,7 @@ import type { LatencyCounts } from '../journal/entries.js';
 const bucketsPerDoubling = 4;
 
 /** How long calls took: milliseconds, as half of them, 95 of 100 and the slowest were. */
-export interface Latency {
+interface Latency {
   readonly p50: number;
   readonly p95: number;
   readonly max: number;

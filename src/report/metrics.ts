@@ -1,7 +1,8 @@
+import { notFine } from './not-fine.js';
 import type { Summary } from './summary.js';
 
 /** How a command ended, as its metrics tell it. */
-export interface MeasuredRun {
+interface MeasuredRun {
   readonly command: string;
   /** Empty where no pool is known. */
   readonly userPoolId: string;
@@ -18,9 +19,6 @@ type Sample = readonly [labels: Labels, value: number];
 /** What every name begins with; the text itself begins with `# HELP` and this. */
 const prefix = 'cognito_bulk_run_';
 export const metricsStart = `# HELP ${prefix}`;
-
-/** Statuses to raise an alarm on, which therefore have a sample also where no row has them. */
-const watched = ['failed', 'invalid', 'partial', 'not-attempted'] as const;
 
 /**
  * The figures of a run in Prometheus's text format, version 0.0.4. Holds no personal data: others
@@ -44,8 +42,9 @@ export function metricsText(run: MeasuredRun): string {
 }
 
 function figures({ durationSeconds, rows, byCode, calls, rates }: Summary, own: Labels): string[] {
+  // What to raise an alarm on has a sample also where no row has it.
   const byStatus = {
-    ...Object.fromEntries(watched.map((status) => [status, 0])),
+    ...Object.fromEntries([...notFine].map((status) => [status, 0])),
     ...rows.byStatus,
   };
   const perCategory = (figure: 'limit' | 'achieved'): Sample[] =>

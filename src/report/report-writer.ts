@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 
 import type { RowResult } from '../apply/result.js';
-import { CsvWriter } from './csv-writer.js';
-import { notFine, PageRows } from './page/page-rows.js';
+import { guardedCsvLine } from '../record/csv-line.js';
+import { notFine } from './not-fine.js';
+import { PageRows } from './page/page-rows.js';
 import { Tally } from './tally.js';
+import { WholeFile } from './whole-file.js';
 
 const resultColumns = [
   'line',
@@ -17,6 +19,9 @@ const resultColumns = [
   'finished_at',
 ];
 
+/** A result, with the time at which the row was done with in milliseconds since 1970. */
+type ReportedResult = RowResult & { readonly at?: number };
+
 /**
  * Writes results.csv and rejects.csv row by row, collects the rows of report.html, and counts them.
  * No file is ever there in part.
@@ -25,10 +30,10 @@ export class ReportWriter {
   readonly tally = new Tally();
   /** To be written, or removed, once the rest of the page is known. */
   readonly page: PageRows;
-  readonly #results: CsvWriter;
-  readonly #rejects: CsvWriter;
+  readonly #results: WholeFile;
+  readonly #rejects: WholeFile;
 
-  private constructor(results: CsvWriter, rejects: CsvWriter, page: PageRows) {
+  private constructor(results: WholeFile, rejects: WholeFile, page: PageRows) {
     this.#results = results;
     this.#rejects = rejects;
     this.page = page;
@@ -43,12 +48,13 @@ export class ReportWriter {
     header: readonly string[],
     mask: boolean,
   ): Promise<ReportWriter> {
-    const columns = [...header, 'error_code', 'error_message'];
-    const results = await CsvWriter.create(join(folder, 'results.csv'), resultColumns);
+    const results = await WholeFile.create(join(folder, 'results.csv'));
     const opened: { abandon(): Promise<void> }[] = [results];
     try {
-      const rejects = await CsvWriter.create(join(folder, 'rejects.csv'), columns);
+      const rejects = await WholeFile.create(join(folder, 'rejects.csv'));
       opened.push(rejects);
+      results.add(guardedCsvLine(resultColumns));
+      rejects.add(guardedCsvLine([...header, 'error_code', 'error_message']));
       return new ReportWriter(results, rejects, await PageRows.create(folder, { mask }));
     } catch (error) {
       for (const file of opened) await file.abandon();
@@ -62,24 +68,14 @@ export class ReportWriter {
    * @param cells the row's cells as they were, without the password and the code; asked for only
    *   where the row is rejected.
    */
-  add(result: RowResult & { readonly at?: number }, cells: () => readonly string[]): void {
-    const { status, code, message } = result;
+  add(result: ReportedResult, cells: () => readonly string[]): void {
+    const { line, status, code, message } = result;
     this.tally.add(result);
     this.page.add(result);
-    this.#results.add([
-      result.line === 0 ? '' : String(result.line),
-      result.username,
-      status,
-      result.sub ?? '',
-      code ?? '',
-      message ?? '',
-      result.steps.join('+'),
-      String(result.attempts),
-      result.at === undefined ? '' : new Date(result.at).toISOString(),
-    ]);
+    this.#results.add(guardedCsvLine(resultCells(result)));
     // Whoever is in no row has none to be mended.
-    if (notFine.has(status) && result.line > 0)
-      this.#rejects.add([...cells(), code ?? status, message ?? '']);
+    if (!notFine.has(status) || line === 0) return;
+    this.#rejects.add(guardedCsvLine([...cells(), code ?? status, message ?? '']));
   }
 
   /** Writes what waits; to be called now and then, so that memory does not grow with the file. */
@@ -100,4 +96,19 @@ export class ReportWriter {
     await this.#rejects.abandon();
     await this.page.remove();
   }
+}
+
+function resultCells(result: ReportedResult): string[] {
+  const { line, username, status, sub = '', code = '', message = '', steps, attempts, at } = result;
+  return [
+    line === 0 ? '' : String(line),
+    username,
+    status,
+    sub,
+    code,
+    message,
+    steps.join('+'),
+    String(attempts),
+    at === undefined ? '' : new Date(at).toISOString(),
+  ];
 }

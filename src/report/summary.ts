@@ -1,8 +1,8 @@
 import type { Status } from '../apply/result.js';
 import { categories, categoryOf } from '../cognito/quotas.js';
 import type { Category, Operation } from '../cognito/quotas.js';
-import type { Forecast } from '../plan/forecast.js';
 import type { CallCounts, FiguresEntry } from '../journal/entries.js';
+import type { Forecast } from '../plan/forecast.js';
 import type { ProblemCounts } from './problem-tally.js';
 
 export type Outcome = 'complete' | 'stopped' | 'interrupted';

@@ -16,7 +16,7 @@ export interface ReportedRow {
 }
 
 /** What the reports are made from. */
-export interface ReportInput {
+interface ReportInput {
   /** The run's folder. */
   readonly folder: string;
   /** The file's own header, without the password and the code column. */

@@ -1,4 +1,5 @@
-import { SourceError, type SourceErrorCode } from '../source/index.js';
+import { SourceError } from '../source/index.js';
+import type { SourceErrorCode } from '../source/index.js';
 
 /** What S3 or the network said, as the user reads it. An `AbortError` stays as it is. */
 export function notRead(error: unknown, address: string): Error {

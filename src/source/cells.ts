@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
+
 import { SourceError } from './error.js';
 import type { RecordBlock } from './records.js';
 import type { Dialect, Row } from './source.js';
 
 /** The part of a dialect that decides how a record becomes cells. */
-export type CellDialect = Pick<Dialect, 'delimiter' | 'form'>;
+type CellDialect = Pick<Dialect, 'delimiter' | 'form'>;
 
 const BACKSLASH = '\\';
 const QUOTE = 0x22;

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+
 import { endOfValidUtf8, incompleteTail } from './utf8.js';
 
 /**

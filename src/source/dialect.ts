@@ -14,7 +14,7 @@ export interface Layout {
 }
 
 /** What a layout is read from. */
-export interface Head {
+interface Head {
   /** The text from its start, as UTF-8. */
   readonly text: Buffer;
   /** Whether that is the whole text. */

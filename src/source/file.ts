@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+
 import type { Bytes } from './bytes.js';
 import { shownName, SourceError, systemCode } from './error.js';
 

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+
 import { SourceError, systemCode } from './error.js';
 import type { Limits } from './source.js';
 

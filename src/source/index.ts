@@ -1,4 +1,4 @@
-export { isAddress } from './address.js';
+export { isAddress } from './open-bytes.js';
 export { SourceError, type SourceErrorCode } from './error.js';
 export { type OpenOptions, openSource } from './open.js';
 export {

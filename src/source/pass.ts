@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
+
 import type { Bytes } from './bytes.js';
 import { rowsOf } from './cells.js';
-import { BrokenBytes, type Decoder, decoderOf } from './decode.js';
-import { SourceError } from './error.js';
-import { type Guess, guessEncoding } from './guess.js';
+import { decoderOf } from './decode.js';
 import { gunzip } from './gunzip.js';
-import { type RecordBlock, RecordCutter } from './records.js';
+import { invalidBytes } from './invalid-bytes.js';
+import { RecordCutter } from './records.js';
+import type { RecordBlock } from './records.js';
 import type { Dialect, Limits, Pass, Position, RowBatch, Totals } from './source.js';
+import { beyondTheEnd, textsOf } from './texts.js';
 
 /** All that a pass needs to know about the file. */
-export interface PassPlan {
+interface PassPlan {
   readonly bytes: Bytes;
   /** For messages, as `shownName` gives it. */
   readonly name: string;
@@ -43,7 +45,7 @@ export class FilePass implements Pass {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RowBatch, void, undefined> {
-    const { dialect, from, limits, name, whole } = this.#plan;
+    const { bytes, dialect, from, limits, markBytes, name, whole } = this.#plan;
     const hash = createHash('sha256');
     const decoder = await decoderOf(dialect.encoding);
     const cutter = new RecordCutter({
@@ -56,43 +58,41 @@ export class FilePass implements Pass {
     });
     // Plain UTF-8 can be entered anywhere; anything else is decoded from its beginning.
     const seek = !whole && dialect.encoding === 'utf-8' && !dialect.gzip;
-    const markBytes = this.#plan.markBytes;
     const start = seek ? markBytes + from.offset : 0;
-    if (start > this.#plan.bytes.size) throw beyondTheEnd();
+    if (start > bytes.size) throw beyondTheEnd();
     this.#bytesRead = start;
-    const text = new TextFrom(decoder, seek ? 0 : markBytes, seek ? 0 : from.offset);
-    let row = from.row;
+    const chunks = this.#plain(start, whole ? hash : undefined);
+    const texts = seek
+      ? textsOf(chunks, decoder, 0, 0)
+      : textsOf(chunks, decoder, markBytes, from.offset);
 
-    const batch = (block: RecordBlock): RowBatch | undefined => {
-      const rows = rowsOf(block, dialect, name);
-      if (rows.length === 0) return undefined;
-      const first = row;
-      row += rows.length;
+    for await (const text of texts) {
+      yield* this.#batches(cutter.feed(text.bytes), cutter);
+      if (!text.broken) continue;
+      throw await invalidBytes(text.broken, cutter.line, dialect.encoding, name);
+    }
+    yield* this.#batches(cutter.end(), cutter);
+    if (whole) this.#plan.onTotals({ rows: this.#rows, sha256: hash.digest('hex') });
+  }
+
+  /** The rows of a block, if it has any. Throws what the cutter stopped at, after the rows before. */
+  *#batches(block: RecordBlock, cutter: RecordCutter): Generator<RowBatch, void, undefined> {
+    const { dialect, from, name } = this.#plan;
+    const rows = rowsOf(block, dialect, name);
+    if (rows.length > 0) {
+      const row = from.row + this.#rows;
       this.#rows += rows.length;
-      return {
-        start: { offset: block.offset, line: block.line, row: first },
-        end: { offset: block.offset + block.bytes.length, line: cutter.recordLine, row },
+      yield {
+        start: { offset: block.offset, line: block.line, row },
+        end: {
+          offset: block.offset + block.bytes.length,
+          line: cutter.recordLine,
+          row: row + rows.length,
+        },
         rows,
       };
-    };
-
-    for await (const chunk of this.#plain(start, whole ? hash : undefined)) {
-      const { bytes, broken } = text.write(chunk);
-      const found = batch(cutter.feed(bytes));
-      if (found) yield found;
-      if (cutter.fault) throw cutter.fault;
-      if (broken) throw await brokenBytes(broken, cutter.line, dialect.encoding, name);
     }
-    const { bytes, broken } = text.end();
-    const found = batch(cutter.feed(bytes));
-    if (found) yield found;
-    if (!cutter.fault && broken)
-      throw await brokenBytes(broken, cutter.line, dialect.encoding, name);
-    const last = cutter.fault ? undefined : batch(cutter.end());
-    if (last) yield last;
     if (cutter.fault) throw cutter.fault;
-    if (text.missing > 0) throw beyondTheEnd();
-    if (whole) this.#plan.onTotals({ rows: row, sha256: hash.digest('hex') });
   }
 
   /** The bytes from `start`, decompressed if they are compressed; `hash` gets them as they are. */
@@ -107,84 +107,4 @@ export class FilePass implements Pass {
     }.call(this);
     return dialect.gzip ? gunzip(counted, name, limits, chunkSize) : counted;
   }
-}
-
-function beyondTheEnd(): RangeError {
-  return new RangeError('the position to read from lies beyond the end of the file');
-}
-
-/** Decoded text without the byte-order mark and without what comes before the wanted place. */
-export class TextFrom {
-  readonly #decoder: Decoder;
-  #mark: number;
-  #skip: number;
-
-  constructor(decoder: Decoder, markBytes: number, skip: number) {
-    this.#decoder = decoder;
-    this.#mark = markBytes;
-    this.#skip = skip;
-  }
-
-  /** How much of what is to be left out has not come yet. */
-  get missing(): number {
-    return this.#skip;
-  }
-
-  write(chunk: Buffer): Text {
-    const mark = Math.min(this.#mark, chunk.length);
-    this.#mark -= mark;
-    return this.#text(() => this.#decoder.write(chunk.subarray(mark)));
-  }
-
-  end(): Text {
-    return this.#text(() => this.#decoder.end());
-  }
-
-  #text(decode: () => Buffer): Text {
-    let bytes: Buffer;
-    let broken: BrokenBytes | undefined;
-    try {
-      bytes = decode();
-    } catch (error) {
-      if (!(error instanceof BrokenBytes)) throw error;
-      broken = error;
-      bytes = error.before;
-    }
-    const skipped = Math.min(this.#skip, bytes.length);
-    this.#skip -= skipped;
-    return { bytes: bytes.subarray(skipped), broken };
-  }
-}
-
-/** Text, and what came after it if that was none. */
-export interface Text {
-  readonly bytes: Buffer;
-  readonly broken: BrokenBytes | undefined;
-}
-
-/** The error for bytes that are not valid in the encoding, with the likely one. */
-export async function brokenBytes(
-  broken: BrokenBytes,
-  line: number,
-  encoding: string,
-  name: string,
-): Promise<SourceError> {
-  const advice = adviceFor(await guessEncoding(broken, encoding));
-  return new SourceError(
-    'invalid-bytes',
-    `Line ${line} of ${name} has bytes that are not valid ${encoding.toUpperCase()}. ${advice}`,
-    line,
-  );
-}
-
-function adviceFor(guess: Guess | undefined): string {
-  const other = guess?.encoding;
-  const verb = guess?.sure === true ? 'looks like' : 'may be';
-  if (guess?.lineOnly === true) {
-    const line = other === undefined ? '' : `, this line ${verb} ${other}`;
-    return `The lines before are right${line}: mend it, or save the file as UTF-8 again.`;
-  }
-  return other === undefined
-    ? 'Say how the file is written with --encoding, or save it as UTF-8.'
-    : `It ${verb} ${other}: try --encoding ${other}, or save the file as UTF-8.`;
 }

@@ -1,4 +1,5 @@
-import { SourceError } from './error.js';
+import type { SourceError } from './error.js';
+import { textAfterQuote, tooLong, unclosedQuote } from './record-faults.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -28,7 +29,7 @@ export interface RecordBlock {
 }
 
 /** What cutting needs to know. */
-export interface CutOptions {
+interface CutOptions {
   /** One ASCII character. */
   readonly delimiter: string;
   /** Whether `"` quotes; otherwise it is a character like any other. */
@@ -147,8 +148,8 @@ export class RecordCutter {
         } else {
           this.#fault =
             at - start > recordBytes
-              ? this.#tooLong(recordLine)
-              : this.#textAfterQuote(line, recordLine, cell);
+              ? tooLong(recordLine, this.#options)
+              : textAfterQuote({ line, recordLine, cell }, this.#options.name);
         }
         continue;
       }
@@ -163,7 +164,7 @@ export class RecordCutter {
         const end = bytes[at] === CR && bytes[next] === LF ? at + 2 : next;
         if (at > start) {
           if (at - start > recordBytes) {
-            this.#fault = this.#tooLong(recordLine);
+            this.#fault = tooLong(recordLine, this.#options);
             break;
           }
           lines.push(recordLine);
@@ -191,11 +192,11 @@ export class RecordCutter {
 
     // A CR that waits for what follows is not part of the record's length.
     if (this.#fault === undefined && at - start > recordBytes) {
-      this.#fault = this.#tooLong(recordLine);
+      this.#fault = tooLong(recordLine, this.#options);
     }
     if (final && this.#fault === undefined && length > start) {
       if (state === 'in-quotes') {
-        this.#fault = this.#unclosedQuote(recordLine);
+        this.#fault = unclosedQuote(recordLine, this.#options.name);
       } else {
         lines.push(recordLine);
         ends.push(length);
@@ -219,33 +220,6 @@ export class RecordCutter {
     this.#recordLine = recordLine;
     this.#cell = cell;
     return block;
-  }
-
-  #textAfterQuote(line: number, recordLine: number, cell: number): SourceError {
-    const where =
-      line === recordLine ? `Line ${line}` : `The record from line ${recordLine} to line ${line}`;
-    return new SourceError(
-      'text-after-quote',
-      `${where} of ${this.#options.name} has text after the closing quote of cell ${cell}. Write a quote inside a quoted cell twice (""), or close the quote that was left open before.`,
-      recordLine,
-    );
-  }
-
-  #unclosedQuote(recordLine: number): SourceError {
-    return new SourceError(
-      'unclosed-quote',
-      `The record that starts on line ${recordLine} of ${this.#options.name} has a quote that is never closed. Close it, or write a quote inside a quoted cell twice ("").`,
-      recordLine,
-    );
-  }
-
-  #tooLong(recordLine: number): SourceError {
-    const hint = this.#options.quotes ? ' Is a quote left open there?' : '';
-    return new SourceError(
-      'record-too-long',
-      `The record that starts on line ${recordLine} of ${this.#options.name} is longer than ${this.#options.recordBytes} bytes, more than a user can hold.${hint}`,
-      recordLine,
-    );
   }
 }
 

@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import type { Bytes } from './bytes.js';
 import { shown, shownName, SourceError, systemCode } from './error.js';
 
@@ -9,7 +11,7 @@ const CIPHER = 'aes-256-ctr';
 const BLOCK = 16;
 
 /** Where and how a spool is kept. */
-export interface SpoolOptions {
+interface SpoolOptions {
   /** How the stream is called in messages. */
   readonly name: string;
   /** Default: the system's folder for temporary files. */

@@ -7,7 +7,7 @@ import type { RowResult } from '../../src/apply/result.js';
 import type { CallCounts, FiguresEntry } from '../../src/journal/entries.js';
 import { adviceFor } from '../../src/report/advice.js';
 import { LatencyTally } from '../../src/report/latencies.js';
-import type { RowBlock } from '../../src/report/page/data.js';
+import type { RowBlock } from '../../src/report/page/row-block.js';
 import { firstSentence } from '../../src/report/page/first-sentence.js';
 import { html, jsonForScript } from '../../src/report/page/html.js';
 import { maskedName, maskedText } from '../../src/report/page/mask.js';

@@ -1,9 +1,9 @@
 import { Duplicates } from '../../record/duplicates.js';
-import type { Header, Row } from '../../record/header.js';
+import type { Header } from '../../record/header.js';
 import type { Problem } from '../../record/problem.js';
 import { readRow } from '../../record/row.js';
 import type { User } from '../../record/user.js';
-import type { Position, Source } from '../../source/index.js';
+import type { Position, Row, Source } from '../../source/index.js';
 
 /** A row of the file, read and held against the rows before it. */
 export interface CheckedRow<U = User> {

@@ -1,9 +1,9 @@
-import type { Header, Row } from '../../record/header.js';
+import type { Header } from '../../record/header.js';
 import { mendRow } from '../../record/mend.js';
 import type { Change } from '../../record/mend.js';
 import type { Problem } from '../../record/problem.js';
 import { csvLine } from '../../record/csv-line.js';
-import type { Dialect, Source } from '../../source/index.js';
+import type { Dialect, Row, Source } from '../../source/index.js';
 import { NewFile } from '../run/new-file.js';
 
 /** What `--fix` changed: never what was in a cell. */

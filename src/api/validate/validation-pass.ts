@@ -4,10 +4,11 @@ import type { Problem } from '../../record/problem.js';
 import { reportable } from '../../record/reportable.js';
 import type { Reportable } from '../../record/reportable.js';
 import { ProblemTally } from '../../report/problem-tally.js';
-import { ProblemsFile } from '../../report/problems-file.js';
+import { createProblemsFile, problemLine } from '../../report/problems-file.js';
 import type { PageRows } from '../../report/page/page-rows.js';
 import { ReportWriter } from '../../report/report-writer.js';
 import type { Tally } from '../../report/tally.js';
+import type { WholeFile } from '../../report/whole-file.js';
 import type { Source } from '../../source/index.js';
 import { seedFrom } from '../run/check-file.js';
 import { checkedRows, firstError } from '../run/checked-rows.js';
@@ -40,7 +41,7 @@ export class ValidationPass {
   readonly #header: Header;
   readonly #shown: Reportable;
   readonly #reports: ReportWriter;
-  readonly #problemsFile: ProblemsFile;
+  readonly #problemsFile: WholeFile;
   readonly #fixed: FixedFile | undefined;
   readonly #problems = new ProblemTally();
   readonly #listener: ValidateListener;
@@ -48,7 +49,7 @@ export class ValidationPass {
   private constructor(
     source: Source,
     header: Header,
-    files: readonly [ReportWriter, ProblemsFile, FixedFile | undefined],
+    files: readonly [ReportWriter, WholeFile, FixedFile | undefined],
     listener: ValidateListener,
   ) {
     this.#source = source;
@@ -75,7 +76,7 @@ export class ValidationPass {
       if (fixed) opened.push(fixed);
       const reports = await ReportWriter.create(folder, reportable(header).header, mask);
       opened.push(reports);
-      const problems = await ProblemsFile.create(folder);
+      const problems = await createProblemsFile(folder);
       return new ValidationPass(source, header, [reports, problems, fixed], listener);
     } catch (error) {
       for (const file of opened) await file.abandon();
@@ -122,7 +123,7 @@ export class ValidationPass {
   #note(problems: readonly Problem[]): void {
     for (const problem of problems) {
       this.#problems.add(problem);
-      this.#problemsFile.add(problem);
+      this.#problemsFile.add(problemLine(problem));
       this.#listener.onProblem?.(problem);
     }
   }

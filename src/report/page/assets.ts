@@ -20,7 +20,7 @@ export async function readPageAssets(): Promise<PageAssets> {
 }
 
 /** @param script must not hold `</script`, nor the style `</style`. */
-export function assetsOf(script: string, style: string): PageAssets {
+function assetsOf(script: string, style: string): PageAssets {
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,

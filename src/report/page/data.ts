@@ -1,28 +1,4 @@
-/**
- * What the page's script finds in the page, as JSON. Read by the script in `browser/`, which shares
- * nothing with the rest but these types.
- */
-
-/** The value of each row of a block, or the one that all of them have. */
-export type Column<T extends number | null = number> = T | readonly T[];
-
-/** Some rows one after the other, column by column. */
-export interface RowBlock {
-  /** What `status`, `code`, `message` and `steps` stand for, by their place in here. */
-  readonly words: readonly string[];
-  /** How much more each row's line is than that of the row before; 0 stands before the first. */
-  readonly line: Column;
-  readonly username: readonly string[];
-  readonly status: Column;
-  readonly code: Column;
-  readonly message: Column;
-  readonly steps: Column;
-  readonly attempts: Column;
-  /** When the rows were done with, in seconds after `since`; `null` where that is not known. */
-  readonly at: Column<number | null>;
-  /** Seconds since 1970. */
-  readonly since: number;
-}
+/** What else the page's script finds in the page, as JSON: see `row-block.ts` for the rows. */
 
 /** The calls of one category over time; a list for each figure, with a place for each moment. */
 export interface CategoryTimeline {
@@ -37,6 +13,6 @@ export interface CategoryTimeline {
   readonly throttled: readonly (number | null)[];
 }
 
-/** The ids of the elements that hold data. */
+/** The class and the id of the elements that hold data. */
 export const rowsClass = 'data-rows';
 export const timelinesId = 'data-timelines';

@@ -2,7 +2,7 @@ import { adviceFor } from '../advice.js';
 import type { ProblemCounts } from '../problem-tally.js';
 import { html } from './html.js';
 import type { Html } from './html.js';
-import type { Trouble } from './page-rows.js';
+import type { Trouble } from './troubles.js';
 import { listText } from './words.js';
 
 /** The rows that are not fine, grouped by code, with what to do about each. */

@@ -1,6 +1,6 @@
 import type { Status } from '../../apply/result.js';
+import { notFine } from '../not-fine.js';
 import type { Summary } from '../summary.js';
-import { notFine } from './page-rows.js';
 import { counted, durationText, listText } from './words.js';
 
 /** What became of people, in words that follow a number. */

@@ -1,9 +1,9 @@
 import type { Status } from '../../apply/result.js';
+import { notFine } from '../not-fine.js';
 import type { Summary } from '../summary.js';
 import { fileName, firstSentence, isDryRun } from './first-sentence.js';
 import { html } from './html.js';
 import type { Html } from './html.js';
-import { notFine } from './page-rows.js';
 import { durationText, timeText } from './words.js';
 
 /** What was run and how it ended: a sentence, what has to be known beside it, and counts by status. */

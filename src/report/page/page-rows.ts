@@ -1,34 +1,15 @@
 import { join } from 'node:path';
 
 import type { RowResult } from '../../apply/result.js';
+import { notFine } from '../not-fine.js';
 import { maskedName, maskedText } from './mask.js';
 import type { PageRow } from './row-block.js';
 import { RowSpool } from './row-spool.js';
+import { TroubleTally } from './troubles.js';
+import type { Trouble } from './troubles.js';
 
 /** Rows that a page holds at most: more would make it slow to open. */
-export const mostPageRows = 200_000;
-/** Lines that are named beside each code. */
-const mostLines = 3;
-
-/** Statuses whose rows somebody has to look at; they go into rejects.csv, to be mended and imported again. */
-export const notFine: ReadonlySet<string> = new Set([
-  'invalid',
-  'failed',
-  'partial',
-  'not-attempted',
-]);
-
-/** Rows that are not fine for the same reason. */
-export interface Trouble {
-  /** A code, or the status of rows that have none. */
-  readonly code: string;
-  readonly count: number;
-  readonly statuses: readonly string[];
-  /** What the first of them says. */
-  readonly message: string;
-  /** The first few. */
-  readonly lines: readonly number[];
-}
+const mostPageRows = 200_000;
 
 /** The rows that are in a page, and why not all of them are. */
 export interface EmbeddedRows {
@@ -37,7 +18,7 @@ export interface EmbeddedRows {
   readonly which: 'all' | 'not-fine' | 'some-not-fine';
 }
 
-export interface PageRowsOptions {
+interface PageRowsOptions {
   /** Masks usernames, and addresses in messages. */
   readonly mask: boolean;
   /** Default `mostPageRows`. */
@@ -53,10 +34,7 @@ export class PageRows {
   readonly #most: number;
   readonly #all: RowSpool;
   readonly #notFine: RowSpool;
-  readonly #troubles = new Map<
-    string,
-    { count: number; statuses: Set<string>; message: string; lines: number[] }
-  >();
+  readonly #troubles = new TroubleTally();
 
   private constructor(all: RowSpool, unfine: RowSpool, mask: boolean, most: number) {
     this.#all = all;
@@ -84,7 +62,7 @@ export class PageRows {
     this.#all.add(row);
     if (!notFine.has(result.status)) return;
     this.#notFine.add(row);
-    this.#tally(result);
+    this.#troubles.add(result, this.#messageOf(result));
   }
 
   /** Writes what waits; to be called now and then, so that memory does not grow with the file. */
@@ -105,9 +83,7 @@ export class PageRows {
 
   /** The most frequent first. */
   get troubles(): readonly Trouble[] {
-    return [...this.#troubles]
-      .map(([code, trouble]) => ({ code, ...trouble, statuses: [...trouble.statuses] }))
-      .sort((a, b) => b.count - a.count);
+    return this.#troubles.troubles;
   }
 
   get isMasked(): boolean {
@@ -122,19 +98,19 @@ export class PageRows {
   }
 
   /** The rows as they stand in the page, once all were taken. */
-  read(): AsyncIterable<Buffer> {
+  read(): AsyncIterable<string> {
     return this.embedded.which === 'all' ? this.#all.read() : this.#notFine.read();
   }
 
-  #shown({ at, ...row }: RowResult & { readonly at?: number }): PageRow {
-    const { line, username, status, code = '', attempts } = row;
+  #shown(result: RowResult & { readonly at?: number }): PageRow {
+    const { line, username, status, code = '', steps, attempts, at } = result;
     return {
       line,
       username: this.#mask ? maskedName(username) : username,
       status,
       code,
-      message: this.#messageOf(row),
-      steps: row.steps.join(' + '),
+      message: this.#messageOf(result),
+      steps: steps.join(' + '),
       attempts,
       at: at === undefined ? undefined : Math.round(at / 1_000),
     };
@@ -142,19 +118,5 @@ export class PageRows {
 
   #messageOf({ message = '', username }: RowResult): string {
     return this.#mask ? maskedText(message, username) : message;
-  }
-
-  #tally(result: RowResult): void {
-    const code = result.code ?? result.status;
-    const trouble = this.#troubles.get(code) ?? {
-      count: 0,
-      statuses: new Set<string>(),
-      message: this.#messageOf(result),
-      lines: [],
-    };
-    this.#troubles.set(code, trouble);
-    trouble.count++;
-    trouble.statuses.add(result.status);
-    if (trouble.lines.length < mostLines && result.line > 0) trouble.lines.push(result.line);
   }
 }

@@ -6,12 +6,13 @@ import { whatRan } from './first-sentence.js';
 import { Html, html } from './html.js';
 import { maskedText } from './mask.js';
 import { overviewSection } from './overview-section.js';
-import type { EmbeddedRows, Trouble } from './page-rows.js';
+import type { EmbeddedRows } from './page-rows.js';
 import { rowsSection } from './rows-section.js';
 import { speedSection } from './speed-section.js';
+import type { Trouble } from './troubles.js';
 
 /** What a page says, its rows left out. */
-export interface PageContent {
+interface PageContent {
   readonly summary: Summary;
   /** What was called over time. */
   readonly figures: readonly FiguresEntry[];
@@ -21,7 +22,7 @@ export interface PageContent {
 }
 
 /** A page's text before and behind its rows, which are data and stand in script elements. */
-export interface PageText {
+interface PageText {
   readonly before: string;
   readonly behind: string;
 }

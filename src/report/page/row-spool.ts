@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
+import { openPrivate } from '../private-file.js';
 import { TextFile } from '../text-file.js';
 import { rowsClass } from './data.js';
 import { dataScript, html } from './html.js';
-import { rowBlock } from './row-block.js';
+import { blockOf } from './row-block.js';
 import type { PageRow } from './row-block.js';
-import { openPrivate } from '../private-file.js';
 
 const rowsPerBlock = 4_000;
 
@@ -61,8 +61,8 @@ export class RowSpool {
   }
 
   /** What was written, once it is finished. */
-  read(): AsyncIterable<Buffer> {
-    return createReadStream(this.#path);
+  read(): AsyncIterable<string> {
+    return createReadStream(this.#path, 'utf8');
   }
 
   async remove(): Promise<void> {
@@ -73,7 +73,7 @@ export class RowSpool {
 
   #endBlock(): void {
     if (this.#block.length === 0) return;
-    this.#text.add(dataScript(html`class="${rowsClass}"`, rowBlock(this.#block)).text);
+    this.#text.add(dataScript(html`class="${rowsClass}"`, blockOf(this.#block)).text);
     this.#block = [];
   }
 }

@@ -1,12 +1,11 @@
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { FiguresEntry } from '../../journal/entries.js';
 import type { Summary } from '../summary.js';
+import { WholeFile } from '../whole-file.js';
 import { readPageAssets } from './assets.js';
 import type { PageRows } from './page-rows.js';
 import { pageText } from './page-text.js';
-import { openPrivate } from '../private-file.js';
 
 /**
  * Writes report.html as a whole or not at all, mode 0600.
@@ -19,24 +18,24 @@ export async function writePage(
   figures: readonly FiguresEntry[],
   rows: PageRows,
 ): Promise<void> {
-  const path = join(folder, 'report.html');
   const { troubles, isMasked, embedded } = rows;
   const content = { summary, figures, troubles, rows: embedded, isMasked };
   const { before, behind } = pageText(content, await readPageAssets());
   try {
-    await rm(`${path}.part`, { force: true });
-    const file = await openPrivate(`${path}.part`, 'wx');
+    const file = await WholeFile.create(join(folder, 'report.html'));
     try {
-      await file.writeFile(before);
-      for await (const bytes of rows.read()) await file.writeFile(bytes);
-      await file.writeFile(behind);
-      await file.sync();
-    } finally {
-      await file.close();
+      file.add(before);
+      for await (const text of rows.read()) {
+        file.add(text);
+        await file.drain();
+      }
+      file.add(behind);
+      await file.finish();
+    } catch (error) {
+      await file.abandon();
+      throw error;
     }
-    await rename(`${path}.part`, path);
   } finally {
-    await rm(`${path}.part`, { force: true });
     await rows.remove();
   }
 }

@@ -18,8 +18,8 @@
  * OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
  */
 import { drawCharts } from './charts.js';
-import { readRows } from './rows.js';
 import { showRows } from './rows-view.js';
+import { readRows } from './rows.js';
 
 const place = document.getElementById('rows-table');
 if (place) showRows(place, readRows());

@@ -1,3 +1,4 @@
+import { notFine } from '../../not-fine.js';
 import { cellText } from './cell-text.js';
 import { element } from './element.js';
 import { columns } from './model.js';
@@ -27,13 +28,12 @@ function cellOf(row: Row, id: ColumnId): HTMLElement {
   }
   return element(
     'td',
-    { class: `${id} ${id === 'status' ? kindOf(row.status) : ''}`, title: text },
+    {
+      class: `${id} ${id === 'status' ? (notFine.has(row.status) ? 'bad' : 'good') : ''}`,
+      title: text,
+    },
     shownOf(id, text),
   );
-}
-
-function kindOf(status: string): string {
-  return ['failed', 'invalid', 'partial', 'not-attempted'].includes(status) ? 'bad' : 'good';
 }
 
 /** The year stands in the details: a column is narrow. */

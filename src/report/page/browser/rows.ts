@@ -1,18 +1,9 @@
-import type { Column, RowBlock } from '../data.js';
 import { rowsClass } from '../data.js';
+import { rowsOf } from '../row-block.js';
+import type { PageRow, RowBlock } from '../row-block.js';
 
-/** A row of the file, as the page has it. */
-export interface Row {
-  /** 0 for a user who is in no row of the file. */
-  readonly line: number;
-  readonly username: string;
-  readonly status: string;
-  readonly code: string;
-  readonly message: string;
-  readonly steps: string;
-  readonly attempts: number;
-  /** Seconds since 1970. */
-  readonly at: number | undefined;
+/** A row of the page. */
+export interface Row extends PageRow {
   /** What a search looks through, in small letters; made when it is first asked for. */
   searched?: string;
 }
@@ -21,34 +12,11 @@ export interface Row {
 export function readRows(): Row[] {
   const rows: Row[] = [];
   for (const script of document.querySelectorAll(`script.${rowsClass}`)) {
-    addBlock(rows, JSON.parse(script.textContent) as RowBlock);
+    for (const row of rowsOf(JSON.parse(script.textContent) as RowBlock)) rows.push(row);
     // The text is not needed twice.
     script.remove();
   }
   return rows;
-}
-
-function addBlock(rows: Row[], block: RowBlock): void {
-  const word = (column: Column, index: number): string => block.words[valueAt(column, index)] ?? '';
-  let line = 0;
-  block.username.forEach((username, index) => {
-    line += valueAt(block.line, index);
-    const at = valueAt(block.at, index);
-    rows.push({
-      line,
-      username,
-      status: word(block.status, index),
-      code: word(block.code, index),
-      message: word(block.message, index),
-      steps: word(block.steps, index),
-      attempts: valueAt(block.attempts, index),
-      at: at === null ? undefined : block.since + at,
-    });
-  });
-}
-
-function valueAt<T extends number | null>(column: Column<T>, index: number): T {
-  return typeof column === 'object' && column !== null ? (column[index] as T) : column;
 }
 
 /** The text that a search looks through. */

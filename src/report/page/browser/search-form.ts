@@ -7,7 +7,7 @@ const typingMs = 120;
 export type FilteredColumn = 'status' | 'code';
 
 /** What is done when somebody asks for other rows. */
-export interface SearchListener {
+interface SearchListener {
   readonly onSearch: (text: string) => void;
   readonly onFilter: (column: FilteredColumn, value: string) => void;
   readonly onShowAll: () => void;

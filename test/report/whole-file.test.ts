@@ -2,8 +2,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { guardedCsvLine } from '../../src/record/csv-line.js';
 import { withoutFormulaGuard } from '../../src/record/formula-guard.js';
-import { CsvWriter } from '../../src/report/csv-writer.js';
+import { WholeFile } from '../../src/report/whole-file.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const newPath = (): string => join(temporaryFolder(), 'results.csv');
@@ -29,15 +30,15 @@ const nasty = [
 const formulas = ['=1+1', '+49', '-1', '@x', '\tx', '\rx', "'=x", "''=x", '=a"b,c\nd', "'plain"];
 
 async function written(path: string, rows: readonly string[][]): Promise<void> {
-  const writer = await CsvWriter.create(path, ['a', 'b']);
-  for (const row of rows) {
-    writer.add(row);
-    await writer.drain();
+  const file = await WholeFile.create(path);
+  for (const row of [['a', 'b'], ...rows]) {
+    file.add(guardedCsvLine(row));
+    await file.drain();
   }
-  await writer.finish();
+  await file.finish();
 }
 
-describe('a CSV file', () => {
+describe('a CSV file that is written as a whole', () => {
   it('is read back as it was, whatever its cells hold', async () => {
     const path = newPath();
     await written(
@@ -77,11 +78,11 @@ describe('a CSV file', () => {
   it('takes the place of the old one only when it is whole', async () => {
     const path = newPath();
     writeFileSync(path, 'old');
-    const writer = await CsvWriter.create(path, ['new']);
-    writer.add(['x'.repeat(300_000)]);
-    await writer.drain();
+    const file = await WholeFile.create(path);
+    file.add(`new\n${'x'.repeat(300_000)}`);
+    await file.drain();
     expect(readFileSync(path, 'utf8')).toBe('old');
-    await writer.finish();
+    await file.finish();
     expect(readFileSync(path, 'utf8').startsWith('new\n')).toBe(true);
     expect(existsSync(`${path}.part`)).toBe(false);
   });
@@ -89,9 +90,9 @@ describe('a CSV file', () => {
   it('leaves the old one when it is abandoned, and no piece of the new', async () => {
     const path = newPath();
     writeFileSync(path, 'old');
-    const writer = await CsvWriter.create(path, ['new']);
-    writer.add(['x']);
-    await writer.abandon();
+    const file = await WholeFile.create(path);
+    file.add('new\n');
+    await file.abandon();
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(existsSync(`${path}.part`)).toBe(false);
   });

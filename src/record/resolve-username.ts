@@ -1,6 +1,8 @@
 import type { Findings } from './findings.js';
 import type { Address } from './pool-facts.js';
+import { quotedNames } from './quoted-names.js';
 import type { RowPlan } from './row-plan.js';
+import { attributeValue } from './user.js';
 import type { Attribute } from './user.js';
 import { checkUsername, missingUsername, usernameDiffers } from './username.js';
 
@@ -25,10 +27,10 @@ export function resolveUsername(
   const addresses = facts.known ? facts.signInWith : ANY_ADDRESS;
   if (given === '') {
     for (const address of addresses) {
-      const found = attributes.find(({ Name }) => Name === address);
+      const found = attributeValue(attributes, address);
       if (found === undefined) continue;
-      if (!findings.invalid) checkUsername(found.Value, columnOf(address, plan), findings);
-      return found.Value;
+      if (!findings.invalid) checkUsername(found, columnOf(address, plan), findings);
+      return found;
     }
     reportNoUsername(facts.known ? addresses : ['username', ...addresses], plan, findings);
     return '';
@@ -44,8 +46,8 @@ function usernameInstead(
   findings: Findings,
 ): string {
   for (const { address, read } of plan.usernameFrom) {
-    const found = attributes.find(({ Name }) => Name === address);
-    if (found !== undefined) return findings.invalid ? '' : read(found.Value, findings);
+    const found = attributeValue(attributes, address);
+    if (found !== undefined) return findings.invalid ? '' : read(found, findings);
   }
   const names = plan.usernameFrom.map(({ address }) => address);
   reportNoUsername(
@@ -61,8 +63,8 @@ function columnOf(address: Address, plan: RowPlan): string {
 }
 
 function reportNoUsername(names: readonly string[], plan: RowPlan, findings: Findings): void {
-  const wanted = names.map((name) => `"${name}"`).join(' or ');
-  findings.add(missingUsername, plan.username?.column, `The row has no ${wanted}: fill it in.`);
+  const message = `The row has no ${quotedNames(names)}: fill it in.`;
+  findings.add(missingUsername, plan.username?.column, message);
 }
 
 function addAddress(
@@ -72,7 +74,7 @@ function addAddress(
   findings: Findings,
 ): void {
   const address: Address = given.includes('@') ? 'email' : 'phone_number';
-  const own = attributes.find(({ Name }) => Name === address)?.Value;
+  const own = attributeValue(attributes, address);
   if (own === undefined) {
     attributes.push({ Name: address, Value: given });
     return;
