@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // For what hangs; a busy machine takes its time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // One for each core of a small machine; most tests wait for processes of their own.
     maxWorkers: 2,

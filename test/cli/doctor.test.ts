@@ -4,7 +4,7 @@ import type { Examination } from '../../src/api/pool/examine-pool.js';
 import { defaultSettings } from '../../src/local/index.js';
 import { openPlace, people, type Place } from '../support/place.js';
 
-vi.setConfig({ testTimeout: 60_000, maxConcurrency: 4 });
+vi.setConfig({ maxConcurrency: 4 });
 
 /** The rates are asked for at one a second, unless time runs faster. */
 const quick = ['--rate', 'LimitManagement=100'];

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { fixtures } from '../support/cli.js';
 import { fast, openPlace, type Place } from '../support/place.js';
-
-// A machine with other work to do is no failure.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const file = join(fixtures, 'users.csv');
 

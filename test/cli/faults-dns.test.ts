@@ -7,7 +7,7 @@ import type { Place } from '../support/place.js';
 import type { Running } from '../support/cli.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 /** The name of a host that only the file `dns` makes known. */
 const host = 'cognito-idp.invalid';

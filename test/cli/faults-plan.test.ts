@@ -8,7 +8,7 @@ import type { Place } from '../support/place.js';
 import { costlyCalls, poolNow, sync } from '../support/syncing.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 const away = ['--missing', 'delete', '--scope', 'all', '--max-removals', '100%', '--yes'];
 

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fast, openPlace, people, stackTrace, until } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 describe.concurrent('reports that can not be written', () => {
   it('for a file where their folder should be: 2, and nothing is sent', async () => {

@@ -8,7 +8,7 @@ import { fixtures } from '../support/cli.js';
 import { fast, openPlace, people, poolOf, stackTrace } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 8, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 8 });
 
 const small = (name: string): string => join(fixtures, 'small', name);
 const five = ['akiko.tanaka', 'juergen.gross', 'olena.hryhorieva', 'sean.obrien', 'suharti'];

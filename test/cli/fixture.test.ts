@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { fixtures, runCli, type Ended } from '../support/cli.js';
 import {
@@ -12,9 +12,6 @@ import {
   temporaryFolder,
   type Place,
 } from '../support/place.js';
-
-// A machine with other work to do is no failure.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** What fixtures/README.md says of users.csv: every line that is not valid, with its code. */
 const invalid = new Map([

@@ -19,7 +19,7 @@ import { fast, openPlace, people, stackTrace } from '../support/place.js';
 import type { Place } from '../support/place.js';
 import { some } from '../support/thorough.js';
 
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 const megabyte = 1024 * 1024;
 

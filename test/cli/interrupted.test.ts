@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fast, openPlace, people, seeded, until, type Place } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 8, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 8 });
 
 const steady = ['--rate', 'UserCreation=40,UserUpdate=500,UserRead=500,UserList=500'];
 

@@ -1,9 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { openPlace, people } from '../support/place.js';
-
-// A machine with other work to do is no failure.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const byMail = ['--invite', 'email'];
 

@@ -6,7 +6,7 @@ import { fast, openPlace, people, stackTrace, until, type Place } from '../suppo
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 const slow = ['--rate', 'UserCreation=40,UserUpdate=40,UserList=500', '--concurrency', '8'];
 

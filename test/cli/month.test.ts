@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { Refusal } from '../../src/api/refusal.js';
 import { syncUsers } from '../../src/api/sync/sync-users.js';
@@ -6,8 +6,6 @@ import type { FinishedRun } from '../../src/api/run/finish-run.js';
 import { Company } from '../support/company.js';
 import { fast, openPlace, poolOf, seeded, until, type Place } from '../support/place.js';
 import { thorough } from '../support/thorough.js';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const employeeId = {
   Name: 'custom:employee_id',

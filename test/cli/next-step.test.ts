@@ -1,8 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { fast, openPlace, people } from '../support/place.js';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('the end of a run says what to do next', () => {
   it('in an import that can be taken back, and in its undo, where nothing is to be imported', async () => {

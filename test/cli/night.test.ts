@@ -8,7 +8,7 @@ import { readMetrics, valuesOf } from '../support/prometheus.js';
 import { openReceiver } from '../support/receiver.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 6 });
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { fast, openPlace, people } from '../support/place.js';
-
-// A machine with other work to do is no failure.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe.concurrent('report.html', () => {
   it('is made by a run, masked where that is asked for, and made again by report', async () => {

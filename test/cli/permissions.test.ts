@@ -9,7 +9,7 @@ import { confidentialClient, fastSignIn, publicClient } from '../support/signing
 import { openPlace, people } from '../support/place.js';
 import type { Place, PlaceOptions } from '../support/place.js';
 
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 /** The access token opens these, and IAM is not asked. */
 const byToken = ['GetUserAttributeVerificationCode', 'VerifyUserAttribute'];

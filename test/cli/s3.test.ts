@@ -7,7 +7,7 @@ import { openBucket, type Bucket } from '../support/bucket.js';
 import { fast, openPlace, people, stackTrace, until, type Place } from '../support/place.js';
 import { some } from '../support/thorough.js';
 
-vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 6 });
 
 let bucket: Bucket;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { fixtures, main, startProgram } from '../support/cli.js';
 import { fast, openPlace, people, until } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 8, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 8 });
 
 /* eslint-disable no-control-regex -- escape sequences are what is looked for */
 const escape = /\u001b/;

@@ -15,7 +15,7 @@ import { confidentialClient, fastSignIn, publicClient } from '../support/signing
 import { some } from '../support/thorough.js';
 
 // A machine with other work to do is no failure.
-vi.setConfig({ maxConcurrency: 4, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 4 });
 
 /** Stands in every password of the tests, and nowhere else. */
 const canary = 'Canary/+"ö';

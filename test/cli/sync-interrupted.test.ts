@@ -7,7 +7,7 @@ import type { Place } from '../support/place.js';
 import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 6 });
 
 const away = ['--missing', 'disable', '--scope', 'all', '--max-removals', '100%', '--yes'];
 const whole = [...away, '--groups-mode', 'exact'];

@@ -8,7 +8,7 @@ import type { Ended } from '../support/cli.js';
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
-vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 6 });
 
 const header = 'username,email,given_name,groups,enabled\n';
 const company = `${header}\

@@ -10,7 +10,7 @@ import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
-vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 6 });
 
 const columns = { given_name: (n: number) => `N${n}` };
 

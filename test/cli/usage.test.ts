@@ -4,7 +4,7 @@ import { runCli, type Ended } from '../support/cli.js';
 import { openPlace, people, stackTrace, temporaryFolder } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 8, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 8 });
 
 const noCredentials = {
   COGNITO_USER_POOL_ID: 'eu-central-1_LocalPool',

@@ -11,7 +11,7 @@ import { fixtures } from '../support/cli.js';
 import { fast, openPlace, people, poolOf, type Place } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
-vi.setConfig({ maxConcurrency: 8, testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ maxConcurrency: 8 });
 
 const passwords = join(fixtures, 'small/passwords.csv');
 

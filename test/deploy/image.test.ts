@@ -2,14 +2,12 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } f
 import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { openBucket } from '../support/bucket.js';
 import { startProgram } from '../support/cli.js';
 import { fast, openPlace, people, temporaryFolder } from '../support/place.js';
 import { root, text } from './command-lines.js';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 interface Instruction {
   readonly name: string;

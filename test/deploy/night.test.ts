@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import process from 'node:process';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 
 import { openBucket, type Bucket } from '../support/bucket.js';
@@ -9,8 +9,6 @@ import { main, startProgram, type Ended } from '../support/cli.js';
 import { fast, openPlace, people, type Place } from '../support/place.js';
 import { root, text } from './command-lines.js';
 import { taskCommand } from './template.js';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** So many people of the staff; who is told to has a telephone number that is none. */
 const staff = (count: number, wrong?: number): string =>
