@@ -4,9 +4,8 @@ import type { Interruption } from '../api/options.js';
 import { Refusal } from '../api/refusal.js';
 import type { PlanCounts } from '../plan/planned.js';
 import { removals } from '../plan/removal-cap.js';
-import type { RunArguments, ScreenArguments } from './options.js';
+import type { Given } from './options.js';
 import type { Screen } from './screen/screen.js';
-import type { RemovalArguments } from './sync-arguments.js';
 
 /**
  * Asks, with the numbers, before anything is written: once, on a terminal. Elsewhere users are
@@ -14,7 +13,7 @@ import type { RemovalArguments } from './sync-arguments.js';
  */
 export function confirmOn(
   screen: Screen,
-  given: Pick<RemovalArguments, 'yes'> & ScreenArguments & RunArguments,
+  given: Given<'removals' | 'run'>,
   signal: AbortSignal,
 ): { readonly confirm?: (counts: PlanCounts) => Promise<boolean> } {
   if (given.yes) return {};
@@ -52,7 +51,7 @@ async function ask(screen: Screen, counts: PlanCounts, signal: AbortSignal): Pro
 }
 
 /** "3 users to create, 1 to update, 2 to disable": what there is of each. */
-export function planText(counts: PlanCounts): string {
+function planText(counts: PlanCounts): string {
   const parts = (['create', 'update', 'enable', 'disable', 'delete'] as const).flatMap((name) =>
     counts[name] === 0 ? [] : `${counts[name].toLocaleString('en')} to ${name}`,
   );

@@ -1,9 +1,9 @@
+import { nearestName } from '../api/presets/nearest-name.js';
+import { Refusal } from '../api/refusal.js';
+import { PoolError } from '../cognito/errors.js';
 import { AppendError, DeletedError } from '../journal/append-file.js';
 import { JournalError } from '../journal/read-journal.js';
-import { PoolError } from '../cognito/errors.js';
-import { Refusal } from '../api/refusal.js';
-import { SourceError } from '../source/index.js';
-import { nearestName } from '../api/presets/nearest-name.js';
+import { SourceError } from '../source/error.js';
 import type { UsageError } from './usage-error.js';
 
 /** How a command that failed as a whole ends. */

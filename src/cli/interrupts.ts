@@ -8,18 +8,15 @@ const signals = [
   ['SIGHUP', { by: 'the end of the terminal', exitCode: 129 }],
 ] as const satisfies readonly (readonly [NodeJS.Signals, Interruption])[];
 
-/** Watches for signals while a command works. */
-export interface Interrupts {
-  /** Aborts with an `Interruption` at the first signal. */
-  readonly signal: AbortSignal;
-  stopWatching(): void;
-}
-
 /**
- * The first signal asks for an orderly end; another one ends the process at once, which loses
- * nothing: what is being tried stands in the journal already.
+ * Does work that can be interrupted. The first signal of the system asks for an orderly end, by an
+ * `Interruption` as the reason of the work's abort signal; another one ends the process at once,
+ * which loses nothing: what is being tried stands in the journal already.
  */
-export function watchInterrupts(onFirst: (interruption: Interruption) => void): Interrupts {
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  onFirst: (interruption: Interruption) => void = () => undefined,
+): Promise<T> {
   const controller = new AbortController();
   const handlers = signals.map(([name, interruption]) => {
     const handler = (): void => {
@@ -30,10 +27,9 @@ export function watchInterrupts(onFirst: (interruption: Interruption) => void): 
     process.on(name, handler);
     return [name, handler] as const;
   });
-  return {
-    signal: controller.signal,
-    stopWatching: () => {
-      for (const [name, handler] of handlers) process.off(name, handler);
-    },
-  };
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const [name, handler] of handlers) process.off(name, handler);
+  }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 
-import { runCommand } from './program.js';
+import { runCommand } from './run-command.js';
 
 // The SDK's notice about this Node version is not for the user of this tool.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 
 import { UsageError } from './usage-error.js';
 
-export interface NotifySettings {
+interface NotifySettings {
   /** Milliseconds for an answer. */
   readonly timeoutMs: number;
   /** Milliseconds before the second try; twice as long before the third. */

@@ -22,9 +22,7 @@ export async function tellFailure(error: unknown, given: AnyArguments): Promise<
     const { Log } = await import('./screen/log.js');
     const log = new Log({ quiet: given['quiet'] === true, progress: false });
     log.fail(end, stack);
-    await tellNoSummary(given, end, (message) => {
-      log.warn(message);
-    });
+    await tellNoSummary(given, end, log.warn);
   } else {
     showFailure(failure, stack);
     await tellNoSummary(given, end, (message) => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { columnsFrom } from '../../src/cli/columns.js';
+import { columnsFrom } from '../../src/cli/arguments/columns.js';
 import { readConfig } from '../../src/cli/config-file.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { fixtures } from '../support/cli.js';

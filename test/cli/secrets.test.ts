@@ -206,7 +206,7 @@ describe.concurrent('a password or a secret', () => {
       await scene.run([1, 0], 'report', 'r');
       const dry = ['--dry-run', '--save-plan', 'plan.json', '--password-mode', mode, ...client];
       await scene.tell([1], 'import', 'f.csv', '--run', 'dry', ...dry);
-      await scene.tell([0], 'undo', 'r', '--yes');
+      await scene.tell([1], 'undo', 'r', '--yes');
       await scene.tell([1, 3], 'apply', 'plan.json', '--run', 'applied', ...fastSignIn);
       scene.expectNone(canaries, 'f.csv');
       const holds = scene.recorder.sent.some((one) =>

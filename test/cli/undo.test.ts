@@ -246,6 +246,22 @@ describe.concurrent('undo of a sync', () => {
     expect(undone(place)).toEqual(['3 u0002', 'x1', 'x2'].map((who) => `${who} updated enable`));
   });
 
+  it('leaves whom it can learn nothing about, and undoes all others', async () => {
+    const place = await openPlace({
+      faults: { rules: [{ kind: 'internal-error', username: '^u0002$' }] },
+    });
+    await place.write('f.csv', people(3));
+    await place.import('f.csv', '--max-attempts', '2');
+    const done = await undo(place, 'r', '--yes', '--max-attempts', '2');
+    expect(done.code, done.stderr).toBe(1);
+    expect(undone(place)).toEqual([
+      '2 u0001 deleted delete',
+      '3 u0002 failed outcome-unknown',
+      '4 u0003 deleted delete',
+    ]);
+    expect(place.users().size).toBe(0);
+  });
+
   it.for<[string, string[], RegExp]>(
     some<[string, string[], RegExp]>(
       [

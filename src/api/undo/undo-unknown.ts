@@ -1,9 +1,10 @@
 import { findExact, findListed, isOurs } from '../../apply/lookup.js';
 import type { Calls } from '../../apply/calls.js';
 import type { PoolDescription } from '../../cognito/description.js';
+import { PoolError } from '../../cognito/errors.js';
 import type { UserPool } from '../../cognito/user-pool.js';
 import { attributesFingerprint } from '../../plan/fingerprint.js';
-import type { Planned, PlannedEnable, PlannedRemoval } from '../../plan/planned.js';
+import type { Planned, PlannedEnable, PlannedNothing, PlannedRemoval } from '../../plan/planned.js';
 import { readRow } from '../../record/row.js';
 import { checkHeader } from '../run/check-file.js';
 import type { UndoOptions } from './undo-options.js';
@@ -16,9 +17,12 @@ import { readingSettings } from '../run/settings.js';
 import { planPath } from '../sync/sync-run.js';
 import { isUnknown } from './undo-plan.js';
 
+/** What is to be done about the user of such a row. */
+type Found = Omit<PlannedRemoval, 'row'> | Omit<PlannedEnable, 'row'> | Omit<PlannedNothing, 'row'>;
+
 /** Rows whose create has no answer, and the users whom it made after all. */
 export class UnknownUsers {
-  readonly #found = new Map<number, Omit<PlannedRemoval, 'row'> | Omit<PlannedEnable, 'row'>>();
+  readonly #found = new Map<number, Found>();
 
   /**
    * Looks the users of these rows up, as `resume` would: whoever was made by the run has the row's
@@ -52,14 +56,19 @@ export class UnknownUsers {
         const earlier = journal.earlier(row);
         const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
         if (triedAt === undefined || made?.has(row) === false) continue;
+        const whose = { line: raw.line, username: user.username };
         const effort = { attempts: 0, pacedMs: 0 };
-        const found =
-          (await findListed(user, pool, description.UserPool, calls, effort)) ??
-          (await findExact(user, pool, calls, effort));
-        if (!found || !isOurs(found, user, triedAt)) continue;
-        const { username, sub = username } = found;
-        const as = options.evenIfChanged === true ? '' : attributesFingerprint(found);
-        users.#found.set(row, { do: 'delete', line: raw.line, username: user.username, sub, as });
+        try {
+          const found =
+            (await findListed(user, pool, description.UserPool, calls, effort)) ??
+            (await findExact(user, pool, calls, effort));
+          if (!found || !isOurs(found, user, triedAt)) continue;
+          const { username, sub = username } = found;
+          const as = options.evenIfChanged === true ? '' : attributesFingerprint(found);
+          users.#found.set(row, { do: 'delete', ...whose, sub, as });
+        } catch (error) {
+          users.#found.set(row, { ...stillUnknown(error), ...whose });
+        }
       }
     }
     return users;
@@ -91,6 +100,19 @@ export class UnknownUsers {
     const found = this.#found.get(row);
     return found && { ...found, row: place };
   }
+}
+
+/** One user about whom nothing can be learned keeps nobody else from being undone. */
+function stillUnknown(error: unknown): Omit<PlannedNothing, 'row'> {
+  const isUnanswered =
+    error instanceof PoolError && (error.kind === 'lost' || error.kind === 'unreachable');
+  if (!isUnanswered) throw error;
+  return {
+    do: 'nothing',
+    status: 'failed',
+    code: 'outcome-unknown',
+    message: `${error.operation} had no answer, so whether the run made this user is still not known: undo the run again`,
+  };
 }
 
 function hasUnknown({ journal }: Reopened): boolean {

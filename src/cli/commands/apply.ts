@@ -1,28 +1,21 @@
 import { applyPlan } from '../../api/plans/apply-plan.js';
-import { addressFrom, callsFrom, clientFrom, maskFrom } from '../options.js';
-import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
+import { callsFrom } from '../arguments/calls.js';
+import { clientFrom, knownPoolFrom } from '../arguments/pool.js';
+import { capFrom } from '../arguments/removals.js';
+import { runFrom } from '../arguments/run.js';
 import { confirmOn } from '../confirm.js';
-import { capFrom } from '../sync-arguments.js';
-import type { RemovalArguments } from '../sync-arguments.js';
+import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 
-export type ApplyArguments = {
+type ApplyArguments = Given<'pool' | 'removals' | 'calls' | 'newRun' | 'screen'> & {
   readonly plan: string;
-  readonly run?: string | undefined;
-} & PoolArguments &
-  RemovalArguments &
-  CallArguments &
-  RunArguments &
-  ScreenArguments;
+};
 
 export function runApply(given: ApplyArguments): Promise<number> {
-  const userPoolId = given['user-pool-id'];
   const options = {
     plan: given.plan,
-    reports: given.reports,
-    ...maskFrom(given),
-    ...(given.run !== undefined && { run: given.run }),
-    pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
+    ...runFrom(given),
+    pool: knownPoolFrom(given),
     ...capFrom(given),
     ...callsFrom(given),
     ...clientFrom(given),

@@ -2,17 +2,14 @@ import process from 'node:process';
 
 import { exportUsers } from '../../api/export/export-users.js';
 import type { ExportedUsers } from '../../api/export/export-users.js';
-import { watchInterrupts } from '../interrupts.js';
-import { callsFrom, poolFrom } from '../options.js';
-import type { CallArguments, PoolArguments, ScreenArguments } from '../options.js';
+import { callsFrom } from '../arguments/calls.js';
+import { poolFrom } from '../arguments/pool.js';
+import { interruptible } from '../interrupts.js';
+import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 import { UsageError } from '../usage-error.js';
 
-export type ExportArguments = {
-  readonly output?: string | undefined;
-} & PoolArguments &
-  CallArguments &
-  ScreenArguments;
+type ExportArguments = Given<'pool' | 'calls' | 'screen' | 'users'>;
 
 /** Writes a pool's users to standard output, or to a file that does not exist yet. */
 export async function runExport(given: ExportArguments): Promise<number> {
@@ -20,26 +17,22 @@ export async function runExport(given: ExportArguments): Promise<number> {
   if (given.json && output === undefined) {
     throw new UsageError('--json takes standard output: name a file for the users with --output.');
   }
-  const pool = poolFrom(given);
+  const target = output === undefined ? { to: process.stdout } : { output };
+  const options = { pool: poolFrom(given), ...callsFrom(given), ...target };
   // A bar between the lines of the file, on one terminal, would serve nobody.
   const onTerminal = output === undefined && process.stdout.isTTY;
-  const screen = new Screen({ ...given, progress: given.progress && !onTerminal });
-  const interrupts = watchInterrupts(({ by }) => {
-    screen.notice(`${by}: ending in good order. Once more ends at once.`);
-  });
+  const screen = await Screen.open({ ...given, progress: given.progress && !onTerminal });
   try {
-    const exported = await exportUsers(
-      {
-        pool,
-        ...callsFrom(given),
-        signal: interrupts.signal,
-        ...(output === undefined ? { to: process.stdout } : { output }),
+    return await interruptible(
+      async (signal) => {
+        const exported = await exportUsers({ ...options, signal }, screen.listener);
+        if (output !== undefined) screen.end(exported, exportedText(exported, output));
+        return 0;
       },
-      screen.listener,
+      ({ by }) => {
+        screen.notice(`${by}: ending in good order. Once more ends at once.`);
+      },
     );
-    if (output === undefined) screen.stop();
-    else screen.end(exported, exportedText(exported, output));
-    return 0;
   } catch (error) {
     // What is wrong with standard output was said where it was found; `| head` is no error at all.
     const { syscall, code } = error as NodeJS.ErrnoException;
@@ -47,7 +40,6 @@ export async function runExport(given: ExportArguments): Promise<number> {
     throw error;
   } finally {
     screen.stop();
-    interrupts.stopWatching();
   }
 }
 

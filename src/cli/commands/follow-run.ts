@@ -1,7 +1,7 @@
-import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { RunListener } from '../../api/listener.js';
-import { watchInterrupts } from '../interrupts.js';
-import type { RunArguments, ScreenArguments } from '../options.js';
+import type { FinishedRun } from '../../api/run/finish-run.js';
+import { interruptible } from '../interrupts.js';
+import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 import { tellEnd } from '../unattended.js';
 
@@ -10,24 +10,25 @@ import { tellEnd } from '../unattended.js';
  * where that is asked for, posted and measured.
  */
 export async function followRun(
-  given: ScreenArguments & RunArguments,
+  given: Given<'run' | 'screen'>,
   start: (signal: AbortSignal, listener: RunListener, screen: Screen) => Promise<FinishedRun>,
 ): Promise<number> {
-  const screen = await Screen.ofRun(given);
-  const interrupts = watchInterrupts(({ by }) => {
-    screen.notice(
-      `${by}: ending in good order, which takes up to 10 seconds. Once more ends at once; resume goes on either way.`,
-    );
-  });
+  const screen = await Screen.open(given);
   try {
-    const run = await start(interrupts.signal, screen.listener, screen);
-    screen.summary(run);
-    await tellEnd(given, run.summary, (message) => {
-      screen.warn(message);
-    });
-    return run.summary.exitCode;
+    return await interruptible(
+      async (signal) => {
+        const run = await start(signal, screen.listener, screen);
+        screen.summary(run);
+        await tellEnd(given, run.summary, screen.warn);
+        return run.summary.exitCode;
+      },
+      ({ by }) => {
+        screen.notice(
+          `${by}: ending in good order, which takes up to 10 seconds. Once more ends at once; resume goes on either way.`,
+        );
+      },
+    );
   } finally {
     screen.stop();
-    interrupts.stopWatching();
   }
 }

@@ -1,55 +1,24 @@
-import process from 'node:process';
-
-import { dryRun } from '../../api/import/dry-run.js';
 import { importUsers } from '../../api/import/import-users.js';
 import type { RowOptions } from '../../api/options.js';
-import { columnsFrom } from '../columns.js';
-import {
-  callsFrom,
-  clientFrom,
-  fileFrom,
-  maskFrom,
-  poolFrom,
-  pricesFrom,
-  rowsFrom,
-} from '../options.js';
-import type {
-  BeforehandArguments,
-  CallArguments,
-  FileArguments,
-  PoolArguments,
-  ExistingArguments,
-  RowArguments,
-  RunArguments,
-  ScreenArguments,
-} from '../options.js';
+import { callsFrom } from '../arguments/calls.js';
+import { dryRunFrom, refuseWithoutDryRun } from '../arguments/dry-run.js';
+import { peopleFrom } from '../arguments/people.js';
+import { clientFrom, poolFrom } from '../arguments/pool.js';
+import { runFrom } from '../arguments/run.js';
+import type { Given } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';
 
-export type ImportArguments = {
-  readonly file: string;
-  readonly run?: string | undefined;
-} & PoolArguments &
-  FileArguments &
-  RowArguments &
-  ExistingArguments &
-  CallArguments &
-  BeforehandArguments &
-  RunArguments &
-  ScreenArguments;
+export type ImportArguments = Given<
+  'pool' | 'file' | 'rows' | 'existing' | 'calls' | 'beforehand' | 'newRun' | 'screen'
+> & { readonly file: string };
 
-/** `import`, and what goes before it: `--dry-run` and `--rehearse`. */
+/** `import`, and what goes before it: `--dry-run` and `--rehearse`, each loaded only when it is run. */
 export async function runImport(given: ImportArguments): Promise<number> {
   refuseMixtures(given);
   const work = {
-    file: given.file,
-    stdin: process.stdin,
-    reports: given.reports,
-    ...maskFrom(given),
-    ...(given.run !== undefined && { run: given.run }),
-    ...fileFrom(given),
-    ...(await columnsFrom(given)),
-    ...rowsFrom(given),
+    ...runFrom(given),
+    ...(await peopleFrom(given)),
     onExisting: given['on-existing'],
     ...resendFrom(given),
     ...callsFrom(given),
@@ -60,24 +29,19 @@ export async function runImport(given: ImportArguments): Promise<number> {
     return rehearse(given, work);
   }
   const options = { ...work, pool: poolFrom(given) };
-  if (!given['dry-run']) {
-    return followRun(given, (signal, listener) => importUsers({ ...options, signal }, listener));
+  if (given['dry-run']) {
+    const { dryRun } = await import('../../api/import/dry-run.js');
+    const look = { ...options, ...dryRunFrom(given) };
+    return followRun(given, (signal, listener) => dryRun({ ...look, signal }, listener));
   }
-  const look = {
-    ...options,
-    exitCode: given['exit-code'],
-    ...(given.prices !== undefined && { prices: pricesFrom(given.prices) }),
-    ...(given['save-plan'] !== undefined && { savePlan: given['save-plan'] }),
-  };
-  return followRun(given, (signal, listener) => dryRun({ ...look, signal }, listener));
+  return followRun(given, (signal, listener) => importUsers({ ...options, signal }, listener));
 }
 
 /** An option that would have no effect is a misunderstanding, and said. */
 function refuseMixtures(given: ImportArguments): void {
   const { 'dry-run': dry, rehearse } = given;
   if (dry && rehearse) throw new UsageError('Give either --dry-run or --rehearse.');
-  const needsDry = (['save-plan', 'exit-code', 'prices'] as const).find((name) => given[name]);
-  if (needsDry !== undefined && !dry) throw new UsageError(`--${needsDry} goes with --dry-run.`);
+  refuseWithoutDryRun(given, 'save-plan', 'exit-code', 'prices');
   const needsRehearsal = (['schema', 'faults'] as const).find((name) => given[name] !== undefined);
   if (needsRehearsal !== undefined && !rehearse) {
     throw new UsageError(`--${needsRehearsal} goes with --rehearse.`);
@@ -86,23 +50,22 @@ function refuseMixtures(given: ImportArguments): void {
   if (given.resend) refuseBesideResend(given);
 }
 
+const notBesideResend = [
+  'dry-run',
+  'rehearse',
+  'generate-passwords',
+  'password-mode',
+  'verified',
+  'create-groups',
+] as const;
+
 /** `--resend` invites, and does nothing else. */
 function refuseBesideResend(given: ImportArguments): void {
-  const beside = (
-    [
-      'dry-run',
-      'rehearse',
-      'generate-passwords',
-      'password-mode',
-      'verified',
-      'create-groups',
-    ] as const
-  ).find((name) => given[name] !== undefined && given[name] !== false);
-  if (beside !== undefined) {
-    throw new UsageError(
-      `--resend invites users who are there and does nothing else: leave --${beside} out.`,
-    );
-  }
+  const beside = notBesideResend.find((name) => given[name] !== undefined && given[name] !== false);
+  if (beside === undefined) return;
+  throw new UsageError(
+    `--resend invites users who are there and does nothing else: leave --${beside} out.`,
+  );
 }
 
 /** Whoever is invited again is so by email, unless another way is asked for. */

@@ -1,3 +1,4 @@
+import type { PoolOptions } from '../../api/options.js';
 import {
   LocalPoolError,
   NO_LIMITS,
@@ -7,32 +8,30 @@ import {
 } from '../../local/index.js';
 import type { DeliveredMessage, LocalPool } from '../../local/index.js';
 import { readSmallFile } from '../../source/small-file.js';
-import type { LocalArguments } from '../options.js';
+import { onlyGiven } from '../arguments/only-given.js';
+import type { Given } from '../options.js';
 import { UsageError } from '../usage-error.js';
 
 /** Starts the local pool that the arguments describe; a `UsageError` says what of them won't do. */
 export async function openLocalPool(
-  given: LocalArguments & {
+  given: Given<'local'> & {
     readonly port?: number;
     /** In place of a `schema` file. */
     readonly description?: unknown;
   },
-  onMessage: (message: DeliveredMessage) => void,
+  onMessage: (message: DeliveredMessage) => void = () => undefined,
 ): Promise<LocalPool> {
   try {
+    const description = given.description ?? (await readJson(given.schema, '--schema'));
+    const faults = await readJson(given.faults, '--faults');
     return await startLocalPool({
-      ...(given.schema !== undefined && {
-        settings: readLocalPoolSettings(await readJson(given.schema, '--schema')),
+      ...onlyGiven({
+        settings: description === undefined ? undefined : readLocalPoolSettings(description),
+        faults: faults === undefined ? undefined : readFaultPlan(faults),
+        dataFile: given.data,
+        port: given.port,
+        limits: given.quotas ? undefined : NO_LIMITS,
       }),
-      ...(given.description !== undefined && {
-        settings: readLocalPoolSettings(given.description),
-      }),
-      ...(given.faults !== undefined && {
-        faults: readFaultPlan(await readJson(given.faults, '--faults')),
-      }),
-      ...(given.data !== undefined && { dataFile: given.data }),
-      ...(given.port !== undefined && { port: given.port }),
-      ...(!given.quotas && { limits: NO_LIMITS }),
       latencyMs: given.latency,
       speed: given.speed,
       onMessage,
@@ -46,7 +45,8 @@ export async function openLocalPool(
 /** With ten thousand groups, and what is said of each. */
 const mostBytes = 64 * 1_024 * 1_024;
 
-async function readJson(path: string, option: string): Promise<unknown> {
+async function readJson(path: string | undefined, option: string): Promise<unknown> {
+  if (path === undefined) return undefined;
   let text: string;
   try {
     text = (await readSmallFile(path, mostBytes)).toString();
@@ -60,5 +60,8 @@ async function readJson(path: string, option: string): Promise<unknown> {
   }
 }
 
-/** An access key for a local pool, which takes any. */
-export const anyCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** How the library reaches a local pool, which takes any access key. */
+export function wayTo({ userPoolId, region, endpoint }: LocalPool): PoolOptions {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { userPoolId, region, endpointUrl: endpoint, credentials };
+}

@@ -1,28 +1,25 @@
+import { once } from 'node:events';
 import process from 'node:process';
 
 import type { DeliveredMessage, LocalPool } from '../../local/index.js';
-import { watchInterrupts } from '../interrupts.js';
-import type { LocalArguments, ScreenArguments } from '../options.js';
+import { interruptible } from '../interrupts.js';
+import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 import { openLocalPool } from './local-pool.js';
 
 /** Serves a local pool, and prints what it would have sent, until it is stopped. */
-export async function runLocal(
-  given: LocalArguments & ScreenArguments & { readonly port: number },
-): Promise<number> {
-  const screen = new Screen({ ...given, progress: false });
+export async function runLocal(given: Given<'server' | 'screen'>): Promise<number> {
+  const screen = await Screen.open({ ...given, progress: false });
   const pool = await openLocalPool(given, (message) => {
     screen.say(messageText(message));
   });
-  const interrupts = watchInterrupts(() => undefined);
   try {
-    if (given.json) process.stdout.write(`${JSON.stringify(addressOf(pool))}\n`);
-    else screen.say(greeting(pool));
-    await new Promise((resolve) => {
-      interrupts.signal.addEventListener('abort', resolve);
+    await interruptible(async (signal) => {
+      if (given.json) process.stdout.write(`${JSON.stringify(addressOf(pool))}\n`);
+      else screen.say(greeting(pool));
+      await once(signal, 'abort');
     });
   } finally {
-    interrupts.stopWatching();
     await pool.close();
   }
   return 0;

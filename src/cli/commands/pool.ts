@@ -3,52 +3,39 @@ import process from 'node:process';
 import { describePool } from '../../api/pool/describe-pool.js';
 import { NewFile } from '../../api/run/new-file.js';
 import type { PoolDescription } from '../../cognito/description.js';
-import { watchInterrupts } from '../interrupts.js';
-import { callsFrom, poolFrom } from '../options.js';
-import type { CallArguments, PoolArguments, ScreenArguments } from '../options.js';
+import { callsFrom } from '../arguments/calls.js';
+import { onlyGiven } from '../arguments/only-given.js';
+import { poolFrom } from '../arguments/pool.js';
+import { interruptible } from '../interrupts.js';
+import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 
-export type PoolCommandArguments = {
-  readonly output?: string | undefined;
-} & PoolArguments &
-  CallArguments &
-  ScreenArguments;
+type PoolArguments = Given<'pool' | 'calls' | 'screen' | 'description'>;
 
 /** Writes a pool's description to standard output, or to a file that does not exist yet. */
-export async function runPool(given: PoolCommandArguments): Promise<number> {
+export async function runPool(given: PoolArguments): Promise<number> {
   const { output, 'client-id': clientId } = given;
-  const pool = poolFrom(given);
-  const screen = new Screen({ ...given, progress: false });
-  const interrupts = watchInterrupts(() => undefined);
-  const file = output === undefined ? undefined : await NewFile.create(output, '--output');
-  try {
-    const description = await describePool(
-      {
-        pool,
-        ...(clientId !== undefined && { clientId }),
-        ...callsFrom(given),
-        signal: interrupts.signal,
-      },
-      screen.listener,
-    );
-    const text = `${JSON.stringify(description, undefined, 2)}\n`;
-    if (file === undefined) {
-      process.stdout.write(text);
+  const options = { pool: poolFrom(given), ...onlyGiven({ clientId }), ...callsFrom(given) };
+  const screen = await Screen.open({ ...given, progress: false });
+  return interruptible(async (signal) => {
+    const file = output === undefined ? undefined : await NewFile.create(output, '--output');
+    try {
+      const description = await describePool({ ...options, signal }, screen.listener);
+      const text = `${JSON.stringify(description, undefined, 2)}\n`;
+      if (file === undefined) {
+        process.stdout.write(text);
+        return 0;
+      }
+      file.add(text);
+      await file.finish();
+      const saved = { pool: { id: description.UserPool.Id }, output: file.path };
+      screen.end(saved, savedText(description, file.path));
       return 0;
+    } catch (error) {
+      await file?.abandon();
+      throw error;
     }
-    file.add(text);
-    await file.finish();
-    screen.end(
-      { pool: { id: description.UserPool.Id }, output: file.path },
-      savedText(description, file.path),
-    );
-    return 0;
-  } catch (error) {
-    await file?.abandon();
-    throw error;
-  } finally {
-    interrupts.stopWatching();
-  }
+  });
 }
 
 function savedText({ UserPool, Groups, UserPoolClients }: PoolDescription, path: string): string {

@@ -1,14 +1,14 @@
 import { writeReport } from '../../api/run/write-report.js';
-import { maskFrom } from '../options.js';
-import type { ReportsArguments, ScreenArguments } from '../options.js';
+import { runFrom } from '../arguments/run.js';
+import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 
-export type ReportArguments = { readonly run: string } & ReportsArguments & ScreenArguments;
+type ReportArguments = Given<'reports' | 'screen'> & { readonly run: string };
 
 export async function runReport(given: ReportArguments): Promise<number> {
-  const screen = new Screen(given);
+  const screen = await Screen.open(given);
   try {
-    const options = { run: given.run, reports: given.reports, ...maskFrom(given) };
+    const options = { ...runFrom(given), run: given.run };
     screen.summary(await writeReport(options, screen.listener));
     return 0;
   } finally {

@@ -1,24 +1,20 @@
 import { resumeRun } from '../../api/run/resume-run.js';
-import { addressFrom, callsFrom, clientFrom, maskFrom } from '../options.js';
-import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
+import { callsFrom } from '../arguments/calls.js';
+import { clientFrom, knownPoolFrom } from '../arguments/pool.js';
+import { runFrom } from '../arguments/run.js';
+import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 
-export type ResumeArguments = {
+type ResumeArguments = Given<'pool' | 'calls' | 'resumedRun' | 'screen'> & {
   readonly run: string;
-  readonly 'retry-failed': boolean;
-} & PoolArguments &
-  CallArguments &
-  RunArguments &
-  ScreenArguments;
+};
 
 export function runResume(given: ResumeArguments): Promise<number> {
-  const userPoolId = given['user-pool-id'];
   const options = {
+    ...runFrom(given),
     run: given.run,
-    reports: given.reports,
-    ...maskFrom(given),
     retryFailed: given['retry-failed'],
-    pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
+    pool: knownPoolFrom(given),
     ...callsFrom(given),
     ...clientFrom(given),
   };

@@ -1,63 +1,26 @@
-import process from 'node:process';
-
 import { dryRunSync } from '../../api/sync/sync-dry-run.js';
 import { syncUsers } from '../../api/sync/sync-users.js';
-import { columnsFrom } from '../columns.js';
+import { callsFrom } from '../arguments/calls.js';
+import { dryRunFrom, refuseWithoutDryRun } from '../arguments/dry-run.js';
+import { peopleFrom } from '../arguments/people.js';
+import { clientFrom, poolFrom } from '../arguments/pool.js';
+import { capFrom } from '../arguments/removals.js';
+import { runFrom } from '../arguments/run.js';
+import { choicesFrom } from '../arguments/sync.js';
 import { confirmOn } from '../confirm.js';
-import {
-  callsFrom,
-  clientFrom,
-  fileFrom,
-  maskFrom,
-  poolFrom,
-  pricesFrom,
-  rowsFrom,
-} from '../options.js';
-import type {
-  CallArguments,
-  DryRunArguments,
-  FileArguments,
-  PoolArguments,
-  RowArguments,
-  RunArguments,
-  ScreenArguments,
-} from '../options.js';
+import type { Given } from '../options.js';
 import { differencesText } from '../screen/differences-text.js';
-import { capFrom, choicesFrom } from '../sync-arguments.js';
-import type { RemovalArguments, SyncArguments } from '../sync-arguments.js';
-import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';
 
-export type SyncCommandArguments = {
-  readonly file: string;
-  readonly run?: string | undefined;
-  readonly 'show-values': boolean;
-} & PoolArguments &
-  FileArguments &
-  RowArguments &
-  SyncArguments &
-  RemovalArguments &
-  CallArguments &
-  DryRunArguments &
-  RunArguments &
-  ScreenArguments;
+type SyncArguments = Given<
+  'pool' | 'file' | 'rows' | 'sync' | 'calls' | 'dryRun' | 'newRun' | 'screen'
+> & { readonly file: string };
 
-export async function runSync(given: SyncCommandArguments): Promise<number> {
-  const needsDry = (['save-plan', 'exit-code', 'prices', 'show-values'] as const).find(
-    (name) => given[name],
-  );
-  if (needsDry !== undefined && !given['dry-run']) {
-    throw new UsageError(`--${needsDry} goes with --dry-run.`);
-  }
+export async function runSync(given: SyncArguments): Promise<number> {
+  refuseWithoutDryRun(given, 'save-plan', 'exit-code', 'prices', 'show-values');
   const options = {
-    file: given.file,
-    stdin: process.stdin,
-    reports: given.reports,
-    ...maskFrom(given),
-    ...(given.run !== undefined && { run: given.run }),
-    ...fileFrom(given),
-    ...(await columnsFrom(given)),
-    ...rowsFrom(given),
+    ...runFrom(given),
+    ...(await peopleFrom(given)),
     ...choicesFrom(given),
     ...capFrom(given),
     ...callsFrom(given),
@@ -69,13 +32,7 @@ export async function runSync(given: SyncCommandArguments): Promise<number> {
       syncUsers({ ...options, signal, ...confirmOn(screen, given, signal) }, listener),
     );
   }
-  const look = {
-    ...options,
-    exitCode: given['exit-code'],
-    showValues: given['show-values'],
-    ...(given.prices !== undefined && { prices: pricesFrom(given.prices) }),
-    ...(given['save-plan'] !== undefined && { savePlan: given['save-plan'] }),
-  };
+  const look = { ...options, ...dryRunFrom(given), showValues: given['show-values'] };
   return followRun(given, async (signal, listener, screen) => {
     const run = await dryRunSync({ ...look, signal }, listener);
     screen.pause();

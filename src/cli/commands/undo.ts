@@ -1,35 +1,25 @@
 import { dryRunUndo } from '../../api/undo/undo-dry-run.js';
 import { undoRun } from '../../api/undo/undo-run.js';
+import { callsFrom } from '../arguments/calls.js';
+import { refuseWithoutDryRun } from '../arguments/dry-run.js';
+import { knownPoolFrom } from '../arguments/pool.js';
+import { capFrom } from '../arguments/removals.js';
+import { runFrom } from '../arguments/run.js';
 import { confirmOn } from '../confirm.js';
-import { addressFrom, callsFrom, maskFrom } from '../options.js';
-import type { CallArguments, PoolArguments, RunArguments, ScreenArguments } from '../options.js';
-import { capFrom } from '../sync-arguments.js';
-import type { RemovalArguments, UndoArguments } from '../sync-arguments.js';
-import { UsageError } from '../usage-error.js';
+import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 
-export type UndoCommandArguments = {
+type UndoArguments = Given<'pool' | 'undo' | 'removals' | 'calls' | 'run' | 'screen'> & {
   readonly run: string;
-  readonly 'dry-run': boolean;
-  readonly 'exit-code': boolean;
-} & PoolArguments &
-  UndoArguments &
-  RemovalArguments &
-  CallArguments &
-  RunArguments &
-  ScreenArguments;
+};
 
-export async function runUndo(given: UndoCommandArguments): Promise<number> {
-  if (given['exit-code'] && !given['dry-run']) {
-    throw new UsageError('--exit-code goes with --dry-run.');
-  }
-  const userPoolId = given['user-pool-id'];
+export async function runUndo(given: UndoArguments): Promise<number> {
+  refuseWithoutDryRun(given, 'exit-code');
   const options = {
+    ...runFrom(given),
     run: given.run,
-    reports: given.reports,
-    ...maskFrom(given),
     evenIfChanged: given['even-if-changed'],
-    pool: { ...addressFrom(given), ...(userPoolId !== undefined && { userPoolId }) },
+    pool: knownPoolFrom(given),
     ...capFrom(given),
     ...callsFrom(given),
   };

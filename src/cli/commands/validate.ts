@@ -4,18 +4,13 @@ import { HeaderRefusal } from '../../api/refusal.js';
 import { validateFile } from '../../api/validate/validate-file.js';
 import type { ValidatedFile, ValidateOptions } from '../../api/validate/validate-file.js';
 import { isAddress, SourceError } from '../../source/index.js';
-import { columnsFrom } from '../columns.js';
-import { watchInterrupts } from '../interrupts.js';
-import { callsFrom, fileFrom, maskFrom, poolFrom, rowsFrom } from '../options.js';
-import type {
-  CallArguments,
-  CheckArguments,
-  FileArguments,
-  PoolArguments,
-  RowArguments,
-  RunArguments,
-  ScreenArguments,
-} from '../options.js';
+import { callsFrom } from '../arguments/calls.js';
+import { onlyGiven } from '../arguments/only-given.js';
+import { peopleFrom } from '../arguments/people.js';
+import { poolFrom } from '../arguments/pool.js';
+import { runFrom } from '../arguments/run.js';
+import { interruptible } from '../interrupts.js';
+import type { Given } from '../options.js';
 import { FirstProblems } from '../screen/first-problems.js';
 import { annotation, mostAnnotations } from '../screen/github.js';
 import { Screen } from '../screen/screen.js';
@@ -23,53 +18,42 @@ import { validationText } from '../screen/validation-text.js';
 import { tellEnd } from '../unattended.js';
 import { UsageError } from '../usage-error.js';
 
-export type ValidateArguments = {
-  readonly file: string;
-  readonly run?: string | undefined;
-} & PoolArguments &
-  CheckArguments &
-  FileArguments &
-  RowArguments &
-  CallArguments &
-  RunArguments &
-  ScreenArguments;
+type ValidateArguments = Given<
+  'pool' | 'check' | 'file' | 'rows' | 'calls' | 'newRun' | 'screen'
+> & { readonly file: string };
 
 const mostShown = 20;
 
 /** Checks a file and shows what is wrong with it. */
 export async function runValidate(given: ValidateArguments): Promise<number> {
   const options = await optionsFrom(given);
-  const screen = await Screen.ofRun(given);
+  const screen = await Screen.open(given);
   const github = given.format === 'github';
   const problems = new FirstProblems(github ? mostAnnotations : mostShown);
-  const interrupts = watchInterrupts(() => undefined);
   try {
-    const checked = await validateFile(
-      { ...options, signal: interrupts.signal },
-      { ...screen.listener, onProblem: problems.add },
-    );
-    screen.stop();
-    if (github) annotate([...problems.errors, ...problems.warnings], given);
-    screen.end(
-      documentOf(checked),
-      validationText(checked, github ? [] : problems.shown, process.stdout.columns),
-      checked,
-    );
-    await tellEnd(given, checked.summary, (message) => {
-      screen.warn(message);
+    return await interruptible(async (signal) => {
+      const checked = await validateFile(
+        { ...options, signal },
+        { ...screen.listener, onProblem: problems.add },
+      );
+      screen.stop();
+      if (github) annotate([...problems.errors, ...problems.warnings], given);
+      const shown = github ? [] : problems.shown;
+      const text = validationText(checked, shown, process.stdout.columns);
+      screen.end(documentOf(checked), text, checked);
+      await tellEnd(given, checked.summary, screen.warn);
+      return checked.summary.exitCode;
     });
-    return checked.summary.exitCode;
   } catch (error) {
     if (github) annotate(problemsOf(error), given);
     throw error;
   } finally {
     screen.stop();
-    interrupts.stopWatching();
   }
 }
 
 async function optionsFrom(given: ValidateArguments): Promise<ValidateOptions> {
-  const { schema, fix, run, 'user-pool-id': userPoolId } = given;
+  const { schema, fix, 'user-pool-id': userPoolId } = given;
   if (schema !== undefined && userPoolId !== undefined) {
     throw new UsageError('Give --user-pool-id or --schema to check against, not both.');
   }
@@ -80,16 +64,10 @@ async function optionsFrom(given: ValidateArguments): Promise<ValidateOptions> {
   }
   const hasPool = (userPoolId ?? process.env['COGNITO_USER_POOL_ID'] ?? '') !== '';
   return {
-    file: given.file,
-    stdin: process.stdin,
-    reports: given.reports,
-    ...maskFrom(given),
-    ...(run !== undefined && { run }),
-    ...(schema !== undefined ? { schema } : hasPool && { pool: poolFrom(given) }),
-    ...(fix !== undefined && { fix }),
-    ...fileFrom(given),
-    ...(await columnsFrom(given)),
-    ...rowsFrom(given),
+    ...runFrom(given),
+    ...onlyGiven({ schema, fix }),
+    ...(schema === undefined && hasPool && { pool: poolFrom(given) }),
+    ...(await peopleFrom(given)),
     ...callsFrom(given),
   };
 }

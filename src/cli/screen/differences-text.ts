@@ -1,6 +1,6 @@
 import type { Difference, Differences } from '../../api/sync/difference-list.js';
+import { shownText } from '../../source/shown-text.js';
 import { pc } from './colours.js';
-import { shownText } from './shown-text.js';
 
 /** The difference of a dry run as a person reads it: `+`, `~` and `-`, a user a line. */
 export function differencesText({ shown, more }: Differences, where: string): string {

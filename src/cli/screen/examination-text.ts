@@ -1,7 +1,7 @@
 import type { Examination, Finding, Readiness } from '../../api/pool/examine-pool.js';
+import { shownText } from '../../source/shown-text.js';
 import { pc } from './colours.js';
 import { plainTable } from './plain-table.js';
-import { shownText } from '../../source/shown-text.js';
 
 const words = { fine: 'ok', warning: 'note', missing: 'missing' } as const;
 const colours = { fine: pc.green, warning: pc.yellow, missing: pc.red } as const;

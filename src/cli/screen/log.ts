@@ -4,11 +4,10 @@ import type { DestinationStream, Logger } from 'pino';
 import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { Phase, RunListener } from '../../api/listener.js';
 import type { CommandInfo } from '../command-info.js';
-import type { ScreenArguments } from '../options.js';
+import type { Given } from '../options.js';
 import type { NoSummary } from '../unattended.js';
 import { harmless } from './json-text.js';
-import { isWorking } from './progress.js';
-import { Counts } from './tally-line.js';
+import { Tally } from './tally.js';
 
 const progressEveryMs = 30_000;
 const standardError = 2;
@@ -23,14 +22,11 @@ const told: ReadonlySet<string> = new Set(['failed', 'partial', 'invalid']);
 export class Log implements RunListener {
   readonly #logger: Logger;
   readonly #showsProgress: boolean;
-  readonly #counts = new Counts();
+  readonly #tally = new Tally();
   #timer: NodeJS.Timeout | undefined;
-  #phase: Phase = 'checking';
-  #total = 0;
-  #done = 0;
 
   constructor(
-    { quiet, progress }: Pick<ScreenArguments, 'quiet' | 'progress'>,
+    { quiet, progress }: Pick<Given<'screen'>, 'quiet' | 'progress'>,
     destination: DestinationStream = pino.destination({ dest: standardError, sync: true }),
   ) {
     this.#showsProgress = progress;
@@ -52,9 +48,7 @@ export class Log implements RunListener {
   }
 
   readonly onPhase = (phase: Phase, total: number): void => {
-    this.#phase = phase;
-    this.#total = total;
-    this.#done = 0;
+    this.#tally.begin(phase, total);
     const unit = phase === 'checking' ? 'bytes' : 'rows';
     this.#logger.info({ event: 'phase', phase, total, unit }, phase);
     clearInterval(this.#timer);
@@ -65,7 +59,7 @@ export class Log implements RunListener {
   };
 
   readonly onProgress = (done: number): void => {
-    this.#done = done;
+    this.#tally.done = done;
   };
 
   readonly onResult: NonNullable<RunListener['onResult']> = (result) => {
@@ -73,24 +67,19 @@ export class Log implements RunListener {
     if (told.has(status)) {
       this.#logger.warn({ event: 'row', line, status, code }, message ?? status);
     }
-    if (!isWorking(this.#phase)) return;
-    this.#counts.add(result);
-    this.#done = this.#counts.rows;
+    this.#tally.addResult(result);
   };
 
-  readonly onCall: NonNullable<RunListener['onCall']> = (_, outcome) => {
-    if (outcome === 'throttled') this.#counts.throttled++;
-    if (outcome === 'retried') this.#counts.unanswered++;
-  };
+  readonly onCall = this.#tally.addCall;
 
   readonly onNotice = (message: string): void => {
     this.#logger.info({ event: 'notice' }, message);
   };
 
   /** A notice that nobody should miss. */
-  warn(message: string): void {
+  readonly warn = (message: string): void => {
     this.#logger.warn({ event: 'notice' }, message);
-  }
+  };
 
   /** How the run ended: good, with rows that are not fine, or before its end. */
   end({ summary, folder }: Pick<FinishedRun, 'summary' | 'folder'>): void {
@@ -116,9 +105,7 @@ export class Log implements RunListener {
   }
 
   #tellProgress(): void {
-    const { failures, throttled, unanswered } = this.#counts;
-    const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
-    const [phase, done, total] = [this.#phase, this.#done, this.#total];
+    const { phase, done, total, failed, throttled, unanswered } = this.#tally;
     this.#logger.info(
       { event: 'progress', phase, done, total, failed, throttled, unanswered },
       `${phase}: ${done} of ${total}`,

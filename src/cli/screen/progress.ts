@@ -1,8 +1,9 @@
-import { Presets, SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import process from 'node:process';
 
 import type { Phase, RunListener } from '../../api/listener.js';
-import { Counts, durationText } from './tally-line.js';
+import { durationText } from './duration-text.js';
+import { Tally } from './tally.js';
 
 /** A line this often where there is no terminal to draw a bar on. */
 const lineEveryMs = 5_000;
@@ -32,26 +33,22 @@ const units: Readonly<Partial<Record<Phase, string>>> = {
   verifying: 'rows',
 };
 
-const working: ReadonlySet<Phase> = new Set(['importing', 'syncing', 'undoing', 'verifying']);
-
-/** Whether calls are made for the rows in this phase. */
-export function isWorking(phase: Phase): boolean {
-  return working.has(phase);
-}
-
 /** Shows how far a run is, on standard error: a bar on a terminal, else a line every few seconds. */
 export class Progress implements RunListener {
   readonly #bar: SingleBar | undefined;
-  readonly #counts = new Counts();
+  readonly #tally = new Tally();
   readonly #samples: { readonly at: number; readonly done: number }[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #phase: Phase = 'checking';
-  #total = 0;
-  #done = 0;
 
-  constructor() {
-    if (!process.stderr.isTTY) return;
-    this.#bar = new SingleBar(
+  private constructor(bar?: SingleBar) {
+    this.#bar = bar;
+  }
+
+  static async open(): Promise<Progress> {
+    if (!process.stderr.isTTY) return new Progress();
+    // Loaded only here: elsewhere nothing is drawn.
+    const { Presets, SingleBar } = await import('cli-progress');
+    const bar = new SingleBar(
       {
         stream: process.stderr,
         format: '{title} {bar} {percentage}%{detail}',
@@ -64,12 +61,11 @@ export class Progress implements RunListener {
       },
       Presets.shades_classic,
     );
+    return new Progress(bar);
   }
 
   readonly onPhase = (phase: Phase, total: number): void => {
-    this.#phase = phase;
-    this.#total = total;
-    this.#done = 0;
+    this.#tally.begin(phase, total);
     this.#samples.splice(0, Infinity, { at: performance.now(), done: 0 });
     this.#bar?.start(Math.max(1, total), 0, { title: titles[phase], detail: '' });
     clearInterval(this.#timer);
@@ -83,22 +79,15 @@ export class Progress implements RunListener {
 
   readonly onProgress = (done: number): void => {
     // A phase may go on with what an earlier process did, which says nothing about the rate.
-    if (this.#done === 0) {
+    if (this.#tally.done === 0) {
       this.#samples.splice(0, Infinity, { at: performance.now(), done });
     }
-    this.#done = done;
+    this.#tally.done = done;
   };
 
-  readonly onResult: NonNullable<RunListener['onResult']> = (result) => {
-    if (!isWorking(this.#phase)) return;
-    this.#counts.add(result);
-    this.#done = this.#counts.rows;
-  };
+  readonly onResult = this.#tally.addResult;
 
-  readonly onCall: NonNullable<RunListener['onCall']> = (_, outcome) => {
-    if (outcome === 'throttled') this.#counts.throttled++;
-    if (outcome === 'retried') this.#counts.unanswered++;
-  };
+  readonly onCall = this.#tally.addCall;
 
   /** Clears the bar, so that other text can follow. */
   stop(): void {
@@ -115,38 +104,49 @@ export class Progress implements RunListener {
   }
 
   #show(): void {
-    const unit = units[this.#phase];
+    const { phase, done, total } = this.#tally;
+    const unit = units[phase];
     const detail = unit === undefined ? '' : this.#detail(unit);
-    const counted = `${this.#done.toLocaleString('en')}${this.#ofTotal()} ${unit ?? ''}`;
+    // How many users a pool has is an estimate, which they may outnumber.
+    const ofTotal = total < done ? '' : ` of ${total.toLocaleString('en')}`;
+    const counted = `${done.toLocaleString('en')}${ofTotal} ${unit ?? ''}`;
     if (this.#bar) {
       // Without a total the bar can't move.
-      const more = this.#total === 0 && unit !== undefined ? ` · ${counted}` : '';
-      this.#bar.update(Math.min(this.#done, this.#total), { detail: more + detail });
+      const more = total === 0 && unit !== undefined ? ` · ${counted}` : '';
+      this.#bar.update(Math.min(done, total), { detail: more + detail });
     } else if (unit !== undefined) {
       process.stderr.write(`${counted}${detail}\n`);
     }
   }
 
-  #ofTotal(): string {
-    // How many users a pool has is an estimate, which they may outnumber.
-    if (this.#total < this.#done) return '';
-    return ` of ${this.#total.toLocaleString('en')}`;
-  }
-
   #detail(unit: string): string {
-    const now = performance.now();
-    const samples = this.#samples;
-    samples.push({ at: now, done: this.#done });
-    while (samples[0] && now - samples[0].at > rateWindowMs) samples.shift();
-    const [first] = samples;
-    const seconds = first ? (now - first.at) / 1_000 : 0;
-    const rate = first && seconds > 0 ? (this.#done - first.done) / seconds : 0;
+    const { done, total, throttled, unanswered, isWorking } = this.#tally;
+    const rate = this.#rate();
     const parts = [`${rate.toFixed(1)} ${unit}/s`];
-    const left = this.#total - this.#done;
+    const left = total - done;
     if (rate > 0 && left >= 0) parts.push(`${durationText(left / rate)} left`);
-    parts.push(`${this.#counts.throttled} throttled`);
-    if (this.#counts.unanswered > 0) parts.push(`${this.#counts.unanswered} without an answer`);
-    if (isWorking(this.#phase)) parts.push(this.#counts.failureText());
+    parts.push(`${throttled} throttled`);
+    if (unanswered > 0) parts.push(`${unanswered} without an answer`);
+    if (isWorking) parts.push(failureText(this.#tally));
     return ` · ${parts.join(' · ')}`;
   }
+
+  /** A second. */
+  #rate(): number {
+    const now = performance.now();
+    const { done } = this.#tally;
+    const samples = this.#samples;
+    samples.push({ at: now, done });
+    while (samples[0] && now - samples[0].at > rateWindowMs) samples.shift();
+    const [first] = samples;
+    return first && first.at < now ? ((done - first.done) * 1_000) / (now - first.at) : 0;
+  }
+}
+
+/** For example `3 failed (2 AliasExistsException, 1 InvalidPasswordException)`. */
+function failureText({ failed, failures }: Tally): string {
+  if (failed === 0) return '0 failed';
+  const most = [...failures].sort(([, a], [, b]) => b - a).slice(0, 3);
+  const kinds = most.map(([code, count]) => `${count} ${code}`).join(', ');
+  return `${failed} failed (${kinds}${failures.size > most.length ? ', …' : ''})`;
 }

@@ -1,15 +1,17 @@
-import { coloursFor } from './colours.js';
 import process from 'node:process';
 
 import type { RunListener } from '../../api/listener.js';
 import type { FinishedRun } from '../../api/run/finish-run.js';
-import { shownText } from './shown-text.js';
+import { shownText } from '../../source/shown-text.js';
 import { commandInfo } from '../command-info.js';
-import type { RunArguments, ScreenArguments } from '../options.js';
-import type { Log } from './log.js';
+import type { Given } from '../options.js';
+import { coloursFor } from './colours.js';
 import { jsonText } from './json-text.js';
+import type { Log } from './log.js';
 import { Progress } from './progress.js';
 import { summaryText } from './summary-text.js';
+
+type ScreenArguments = Given<'screen'> & Partial<Given<'run'>>;
 
 /**
  * All that a command shows. With `--json`, standard output holds one JSON document and nothing else;
@@ -20,20 +22,23 @@ export class Screen {
   readonly #log: Log | undefined;
   readonly #progress: Progress | undefined;
 
-  constructor(given: ScreenArguments, log?: Log) {
+  private constructor(given: ScreenArguments, log?: Log, progress?: Progress) {
     this.#given = given;
     this.#log = log;
-    this.#progress = log || given.quiet || !given.progress ? undefined : new Progress();
+    this.#progress = progress;
   }
 
-  /** Of a command that makes a run, whose log begins here. */
-  static async ofRun(given: ScreenArguments & RunArguments): Promise<Screen> {
-    if (given['log-format'] === 'text') return new Screen(given);
-    // Loaded only here: most runs are watched by somebody.
-    const { Log } = await import('./log.js');
-    const log = new Log(given);
-    log.start(commandInfo(given));
-    return new Screen(given, log);
+  /** The log of a command that has one begins here. */
+  static async open(given: ScreenArguments): Promise<Screen> {
+    if (given['log-format'] === 'json') {
+      // Loaded only here: most runs are watched by somebody.
+      const { Log } = await import('./log.js');
+      const log = new Log(given);
+      log.start(commandInfo(given));
+      return new Screen(given, log);
+    }
+    const isWatched = given.progress && !given.quiet;
+    return new Screen(given, undefined, isWatched ? await Progress.open() : undefined);
   }
 
   /** Follows a run. */
@@ -54,10 +59,10 @@ export class Screen {
   }
 
   /** A notice that `--quiet` does not silence. */
-  warn(message: string): void {
+  readonly warn = (message: string): void => {
     if (this.#log) this.#log.warn(message);
     else this.#note(message);
-  }
+  };
 
   #note(message: string): void {
     const text = `${coloursFor(process.stderr).yellow('note:')} ${shownText(message)}`;

@@ -1,11 +1,10 @@
-import { pc } from './colours.js';
-
 import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { Status } from '../../apply/result.js';
 import type { Summary } from '../../report/summary.js';
-import { shownText } from './shown-text.js';
+import { shownText } from '../../source/shown-text.js';
+import { pc } from './colours.js';
+import { durationText } from './duration-text.js';
 import { plainTable } from './plain-table.js';
-import { durationText } from './tally-line.js';
 
 /** Statuses that are no trouble; the others are shown in red or yellow. */
 const fine: ReadonlySet<string> = new Set([

@@ -1,12 +1,11 @@
-import { pc } from './colours.js';
-
 import type { ValidatedFile } from '../../api/validate/validate-file.js';
 import type { Problem } from '../../record/problem.js';
 import type { CodeCount, ProblemCounts } from '../../report/problem-tally.js';
 import type { Summary } from '../../report/summary.js';
-import { shownText } from './shown-text.js';
+import { shownText } from '../../source/shown-text.js';
+import { pc } from './colours.js';
+import { durationText } from './duration-text.js';
 import { plainTable } from './plain-table.js';
-import { durationText } from './tally-line.js';
 
 /** Lines of the table of counts; a file with more kinds of problems has other worries. */
 const mostCounts = 15;

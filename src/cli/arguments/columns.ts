@@ -1,13 +1,14 @@
-import type { ColumnOptions, FileOptions } from '../api/options.js';
-import type { FileArguments } from './options.js';
-import { UsageError } from './usage-error.js';
+import type { ColumnOptions, FileOptions } from '../../api/options.js';
+import type { Given } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import { onlyGiven } from './only-given.js';
 
 /**
  * What the columns mean: `--map` before the configuration's `columns`, and both before the preset of
  * `--from`.
  */
 export async function columnsFrom(
-  given: FileArguments,
+  given: Given<'file'>,
 ): Promise<ColumnOptions & Pick<FileOptions, 'header'>> {
   const { from } = given;
   const mapping = { ...tableOf(given.columns, 'columns'), ...mappingOf(given.map ?? []) };
@@ -15,14 +16,14 @@ export async function columnsFrom(
   const preset =
     from === undefined
       ? undefined
-      : await (await import('../api/presets/presets.js')).loadPreset(from);
-  return {
+      : await (await import('../../api/presets/presets.js')).loadPreset(from);
+  return onlyGiven({
     mapping,
     defaults: tableOf(given.defaults, 'defaults'),
-    ...(given['default-country'] !== undefined && { defaultCountry: given['default-country'] }),
-    ...(preset && { preset }),
-    ...(preset?.header && { header: preset.header }),
-  };
+    defaultCountry: given['default-country'],
+    preset,
+    header: preset?.header,
+  });
 }
 
 /**

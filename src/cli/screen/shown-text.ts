@@ -1,1 +1,0 @@
-export { shownText } from '../../source/shown-text.js';

@@ -1,0 +1,26 @@
+import type { Argv } from 'yargs';
+
+/** What yargs has and its types leave out. */
+interface Untyped {
+  usageConfiguration(settings: { readonly 'hide-types': boolean }): void;
+  getOptions(): DefinedOptions;
+}
+
+interface DefinedOptions {
+  /** By name. */
+  readonly key: object;
+  readonly boolean: readonly string[];
+  readonly array: readonly string[];
+}
+
+const untyped = (program: Argv): Untyped => program as unknown as Untyped;
+
+/** The options that a command has; it is how the completion of yargs learns of them. */
+export function optionsOf(command: Argv): DefinedOptions {
+  return untyped(command).getOptions();
+}
+
+/** The descriptions say what may be given; a column of types would only make them wrap. */
+export function hideTypes(program: Argv): void {
+  untyped(program).usageConfiguration({ 'hide-types': true });
+}
