@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,8 +8,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // One for each core of a small machine; most tests wait for processes of their own.
-    maxWorkers: 2,
+    // Most tests wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism()),
     // How much of the endless is tried; the commands under test/soak/ try more.
     provide: { soak: { seed: 20_261_123, modelCases: 500, kills: 5, rows: 600 } },
   },

@@ -10,7 +10,7 @@ import { defineCommands } from './program.js';
 import { toParser } from './standard-input.js';
 import { checkUnattended } from './unattended.js';
 import { UsageError } from './usage-error.js';
-import { hideTypes } from './yargs-internals.js';
+import { hideTypes, makeNoHelpAhead } from './yargs-internals.js';
 
 /** Parses the command line and runs the command. Never throws: returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -43,6 +43,7 @@ function viewOf(args: readonly string[]): View {
 /** How the command line is read, and what holds for every command. */
 function withSettings(program: Argv, onParsed: (given: AnyArguments) => void): Argv {
   hideTypes(program);
+  makeNoHelpAhead(program);
   return program
     .scriptName('cognito-bulk')
     .usage('$0 <command>\n\nBrings a CSV of people into an Amazon Cognito user pool.')
