@@ -67,7 +67,7 @@ const misfortunes: FaultPlan = {
       after: Math.floor(count * 0.4),
       count: 3,
     },
-    { kind: 'throttle', probability: 0.005 },
+    { kind: 'throttle', probability: 0.02 },
     { kind: 'internal-error', probability: 0.01 },
     { kind: 'internal-error', probability: 0.01, effect: true },
     { kind: 'unavailable', probability: 0.01 },
