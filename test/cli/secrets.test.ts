@@ -290,6 +290,31 @@ describe.concurrent('a password or a secret', () => {
     scene.expectNone([...canaries, pool?.ClientSecret ?? ''], 'f.csv');
   });
 
+  it('of an invitation that is sent again stands in the calls alone', async () => {
+    const scene = await Scene.open();
+    await scene.place.write('f.csv', file);
+    await scene.tell([1], 'import', 'f.csv', '--run', 'a', '--invite', 'email', ...fastSignIn);
+    await scene.tell([1], 'import', 'f.csv', '--run', 'b', '--resend', ...fastSignIn);
+    expect(scene.place.statuses('b')).not.toEqual({});
+    scene.expectNone(canaries, 'f.csv');
+  });
+
+  it('given to a local pool that keeps its users stands in the calls alone', async () => {
+    const scene = await Scene.open();
+    await scene.place.write('f.csv', people(3, { password: passwordColumn }));
+    const local = ['local', '--port', '0', '--no-quotas', '--data', 'users.data', '--verbose'];
+    const { child, ended, said } = scene.place.start(local);
+    const greeting = await said('Invitations and codes');
+    const [endpoint = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting) ?? [];
+    const where = ['--endpoint-url', endpoint, '--user-pool-id', 'eu-central-1_LocalPool'];
+    const args = ['--password-mode', 'permanent', ...fastSignIn, ...where];
+    await scene.tell([0], 'import', 'f.csv', '--run', 'r', ...args);
+    child.kill('SIGTERM');
+    scene.texts.set('local', Object.values(await ended).join('\n'));
+    expect(readFileSync(scene.place.path('users.data'), 'utf8')).toMatch('u0003');
+    scene.expectNone([canary], 'f.csv');
+  });
+
   it('of a rehearsal and a demo stands nowhere', async () => {
     const scene = await Scene.open();
     await scene.place.write('f.csv', file);
