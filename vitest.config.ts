@@ -1,15 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const parts = ['test/{apply,cognito,journal,plan,report,source}/**/*.test.ts'];
-
 export default defineConfig({
   test: {
-    projects: [
-      // Small parts, none of which keeps anything: their files share one process a worker.
-      { extends: true, test: { name: 'parts', include: parts, isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: parts } },
-    ],
+    include: ['test/**/*.test.ts'],
     // For what hangs; a busy machine takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
