@@ -1,7 +1,7 @@
 import type { RowResult } from '../../apply/result.js';
 import type { ImportSettings } from '../../plan/import-plan.js';
 import type { Match } from '../../plan/pool-match.js';
-import { firstError } from '../run/checked-rows.js';
+import { firstError, invalidResult } from '../run/checked-rows.js';
 import type { CheckedRow } from '../run/checked-rows.js';
 
 /** As the import says it. */
@@ -12,20 +12,14 @@ const taken = {
 
 /** What the run would make of a row, by what the pool has. */
 export function foretell(
-  { row, raw, user, problems }: CheckedRow,
+  checked: CheckedRow,
   match: Match,
   { onExisting }: ImportSettings,
   username: string,
 ): RowResult {
+  const { row, raw, user, problems } = checked;
+  if (!user) return invalidResult(checked, username, firstError(problems));
   const base = { row, line: raw.line, username, steps: [], attempts: 0, final: true } as const;
-  if (!user) {
-    const error = firstError(problems);
-    return {
-      ...base,
-      status: 'invalid',
-      ...(error && { code: error.code, message: error.message }),
-    };
-  }
   switch (match) {
     case 'absent':
       return { ...base, username: user.username, status: 'would-create' };

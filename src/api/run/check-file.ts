@@ -1,4 +1,3 @@
-import type { RowResult } from '../../apply/result.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import type { CheckedEntry } from '../../journal/entries.js';
 import type { Journal } from '../../journal/journal.js';
@@ -9,7 +8,7 @@ import { reportable } from '../../record/reportable.js';
 import type { ReadingSettings } from '../../record/settings.js';
 import type { User } from '../../record/user.js';
 import type { Position, Source } from '../../source/index.js';
-import { checkedRows, firstError } from './checked-rows.js';
+import { checkedRows, firstError, invalidResult } from './checked-rows.js';
 import type { CheckedBatch } from './checked-rows.js';
 import { HeaderRefusal, Refusal } from '../refusal.js';
 import type { Session } from './session.js';
@@ -96,22 +95,13 @@ export async function checkRows<U>(
   for await (const { rows, start, bytesRead } of batches) {
     stop.throwIfRequested();
     if (start.row >= (places.at(-1)?.row ?? 0) + rowsBetweenPlaces) places.push(start);
-    for (const { row, raw, user, problems } of rows) {
+    for (const checked of rows) {
+      const { raw, user, problems } = checked;
       if (user) {
         onUser(user);
         continue;
       }
-      const error = firstError(problems);
-      const result: RowResult = {
-        row,
-        line: raw.line,
-        username: usernameOf(raw),
-        status: 'invalid',
-        ...(error && { code: error.code, message: error.message }),
-        steps: [],
-        attempts: 0,
-        final: true,
-      };
+      const result = invalidResult(checked, usernameOf(raw), firstError(problems));
       journal.done(result);
       listener.onResult?.(result);
     }

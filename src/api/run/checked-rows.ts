@@ -1,3 +1,4 @@
+import type { RowResult } from '../../apply/result.js';
 import { Duplicates } from '../../record/duplicates.js';
 import type { Header } from '../../record/header.js';
 import type { Problem } from '../../record/problem.js';
@@ -53,4 +54,22 @@ export async function* checkedRows(
 /** What keeps a row from being sent. */
 export function firstError(problems: readonly Problem[]): Problem | undefined {
   return problems.find(({ severity }) => severity === 'error');
+}
+
+/** What becomes of a row that is not sent. */
+export function invalidResult(
+  { row, raw }: Pick<CheckedRow, 'row' | 'raw'>,
+  username: string,
+  problem: Pick<Problem, 'code' | 'message'> | undefined,
+): RowResult {
+  return {
+    row,
+    line: raw.line,
+    username,
+    status: 'invalid',
+    ...(problem && { code: problem.code, message: problem.message }),
+    steps: [],
+    attempts: 0,
+    final: true,
+  };
 }

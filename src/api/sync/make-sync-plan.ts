@@ -1,4 +1,3 @@
-import type { RowResult } from '../../apply/result.js';
 import type { Calls } from '../../apply/calls.js';
 import { PoolError } from '../../cognito/errors.js';
 import type { PoolDescription } from '../../cognito/description.js';
@@ -12,7 +11,7 @@ import type { Problem } from '../../record/problem.js';
 import { reportable } from '../../record/reportable.js';
 import type { Source } from '../../source/index.js';
 import { seedFrom } from '../run/check-file.js';
-import { checkedRows, firstError } from '../run/checked-rows.js';
+import { checkedRows, firstError, invalidResult } from '../run/checked-rows.js';
 import type { CheckedRow } from '../run/checked-rows.js';
 import { counted } from '../counted.js';
 import { PlanWriter } from '../plans/plan-lines.js';
@@ -94,18 +93,7 @@ export async function checkSyncFile(
       refuseUnknownGroup(source, checked);
       const problem = problemOf(checked, plan, reading);
       if (!problem) continue;
-      const { row, raw } = checked;
-      const result: RowResult = {
-        row,
-        line: raw.line,
-        username: usernameOf(raw),
-        status: 'invalid',
-        code: problem.code,
-        message: problem.message,
-        steps: [],
-        attempts: 0,
-        final: true,
-      };
+      const result = invalidResult(checked, usernameOf(checked.raw), problem);
       journal.done(result);
       listener.onResult?.(result);
     }
