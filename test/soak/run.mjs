@@ -13,16 +13,13 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '20000' },
   },
 });
-const soak = {
-  seed: values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed),
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
+process.stdout.write(`seed ${seed}\n`);
+process.env.SOAK = JSON.stringify({
+  seed,
   modelCases: Number(values.cases),
   kills: Number(values.kills),
   rows: Number(values.rows),
-};
-process.stdout.write(`seed ${soak.seed}\n`);
-const vitest = await startVitest('test', [filter], {
-  watch: false,
-  testTimeout: 24 * 3_600_000,
-  provide: { soak },
 });
+const vitest = await startVitest('test', [filter], { watch: false });
 await vitest.close();
