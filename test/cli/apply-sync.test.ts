@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fast, openPlace, people, poolOf, seeded, until } from '../support/place.js';
 import type { Place } from '../support/place.js';
 import type { Ended } from '../support/cli.js';
-import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
+import { costlyCalls, foreseen, poolNow, sync, synced, told } from '../support/syncing.js';
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
@@ -42,6 +42,17 @@ const exact = ['--groups-mode', 'exact'];
 
 function dry(place: Place, run: string, ...args: readonly string[]): Promise<Ended> {
   return sync(place, 'f.csv', run, '--dry-run', ...exact, ...away, ...args);
+}
+
+/** As `dry` with `--save-plan`, where a test begins with the plan. */
+async function planned(place: Place): Promise<void> {
+  const choices = {
+    groupsMode: 'exact',
+    missing: 'delete',
+    scope: { is: 'all' },
+    maxRemovals: { percent: 50 },
+  } as const;
+  await foreseen(place, 'f.csv', 'd', { ...choices, savePlan: place.path('plan.jsonl') }, 1);
 }
 
 function apply(place: Place, run: string, ...args: readonly string[]): Promise<Ended> {
@@ -89,18 +100,12 @@ describe.concurrent('sync --dry-run', () => {
     expect(place.summary('d').forecast).toMatchObject({ messages: 0, monthlyActiveUsers: 5 });
   });
 
-  it('tells values where they are asked for', async () => {
+  it('tells values where they are asked for, beside the one document of --json', async () => {
     const place = await differing();
-    const ended = await dry(place, 'd', '--show-values');
-    expect(ended.stdout).toMatch('~ line 2 ada: given_name: "Old" → "New"');
-    expect(costlyCalls(place)).toEqual({});
-  });
-
-  it('has one document on standard output, with --json', async () => {
-    const place = await differing();
-    const ended = await dry(place, 'd', '--json');
+    const ended = await dry(place, 'd', '--show-values', '--json');
     expect(JSON.parse(ended.stdout)).toEqual(place.summary('d'));
-    expect(ended.stderr).toMatch('~ line 2 ada: given_name');
+    expect(ended.stderr).toMatch('~ line 2 ada: given_name: "Old" → "New"');
+    expect(costlyCalls(place)).toEqual({});
   });
 
   it('foretells what the sync then does; after that, nothing differs', async () => {
@@ -132,11 +137,14 @@ describe.concurrent('sync --dry-run', () => {
     expect([place.calls('ListUsers'), await place.runs()]).toEqual([0, []]);
   });
 
-  it.for(['--save-plan=p', '--show-values'])('has %s to itself', async (option) => {
+  it('has --save-plan and --show-values to itself', async () => {
     const place = await differing();
-    const ended = await sync(place, 'f.csv', 'a', option);
-    expect([ended.code, ended.stdout]).toEqual([2, '']);
-    expect(ended.stderr).toMatch(`${option.split('=', 1)[0]} goes with --dry-run`);
+    const options = ['--save-plan=p', '--show-values'];
+    const ended = await place.inTurn(options.map((option) => ['sync', 'f.csv', option]));
+    for (const [at, option] of options.entries()) {
+      expect([ended[at]?.code, ended[at]?.stdout]).toEqual([2, '']);
+      expect(ended[at]?.stderr).toMatch(`${option.split('=', 1)[0]} goes with --dry-run`);
+    }
   });
 });
 
@@ -155,7 +163,7 @@ describe.concurrent('apply of a sync', () => {
 
   it('needs --yes where nobody can be asked, and heeds a smaller cap', async () => {
     const place = await differing();
-    await dry(place, 'd', '--save-plan', 'plan.jsonl');
+    await planned(place);
     const unasked = await apply(place, 'a');
     expect(unasked.code).toBe(2);
     expect(unasked.stderr).toMatch(/2 users would be disabled or deleted.*--yes/);
@@ -177,7 +185,7 @@ describe.concurrent('apply of a sync', () => {
           'the pool',
           async (place) => {
             await place.write('g.csv', 'username,groups\nx,another\n');
-            return sync(place, 'g.csv', 'g', '--create-groups');
+            return synced(place, 'g.csv', 'g', { createGroups: true });
           },
           /Pool .* was changed since the plan/,
         ],
@@ -202,7 +210,7 @@ describe.concurrent('apply of a sync', () => {
     ),
   )('is refused after a change of %s', async ([, change, said]) => {
     const place = await differing();
-    await dry(place, 'd', '--save-plan', 'plan.jsonl');
+    await planned(place);
     await change(place);
     const now = poolNow(place);
     const ended = await apply(place, 'a', '--yes');
@@ -215,9 +223,9 @@ describe.concurrent('apply of a sync', () => {
 
   it('leaves users alone who changed meanwhile, and does the others', async () => {
     const place = await differing();
-    await dry(place, 'd', '--save-plan', 'plan.jsonl');
+    await planned(place);
     await place.write('g.csv', 'username,locale\nada,en\ngone,en\nnew,en\n');
-    await sync(place, 'g.csv', 'g');
+    await synced(place, 'g.csv', 'g');
     const ended = await apply(place, 'a', '--yes');
     expect(ended.code, ended.stderr).toBe(1);
     expect(told(place, 'a')).toEqual([
@@ -237,10 +245,9 @@ describe.concurrent('apply of a sync', () => {
   it('that is killed is gone on with by resume', async () => {
     const place = await openPlace({ latencyMs: 5 });
     await place.write('f.csv', people(40));
-    expect((await sync(place, 'f.csv', 'a')).code).toBe(0);
+    await synced(place, 'f.csv', 'a');
     await place.write('f.csv', people(60, { given_name: () => 'New', groups: () => 'staff' }));
-    const plan = ['--dry-run', '--save-plan', 'plan.jsonl'];
-    expect((await sync(place, 'f.csv', 'd', ...plan)).code).toBe(0);
+    await foreseen(place, 'f.csv', 'd', { savePlan: place.path('plan.jsonl') });
     const random = seeded(7);
     let args = ['apply', 'plan.jsonl', '--run', 'b'];
     for (let kills = 0; kills < 3; kills++) {

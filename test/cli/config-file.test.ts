@@ -218,7 +218,7 @@ describe('the command line', () => {
     });
   });
 
-  it.each<[string, string[], string]>([
+  const refused: readonly (readonly [name: string, args: string[], said: string])[] = [
     ['an unknown key', ['--config', 'wrong.yaml'], 'the nearest is "region"'],
     ['a choice that is none', ['--config', 'choice.yaml'], 'Invalid values'],
     ['an unknown preset', ['--from', 'firebse'], 'Did you mean firebase?'],
@@ -227,13 +227,18 @@ describe('the command line', () => {
     ['a table as argument', ['--columns', 'a=b'], 'belongs into the file of --config'],
     ['--config without a file', ['--config'], 'Not enough arguments following: config'],
     ['--config twice', ['--config', 'a', '--config', 'b'], 'given more than once'],
-  ])('ends with 2 and one sentence: %s', async (_, args, said) => {
+  ];
+
+  it('ends with 2 and one sentence where it is wrong', async () => {
     const place = await openPlace();
     await place.write('wrong.yaml', 'regoin: x\n');
     await place.write('choice.yaml', 'invite: pigeon\n');
-    const { code, stderr } = await place.run(['import', join(fixtures, 'small/crlf.csv'), ...args]);
-    expect(code).toBe(2);
-    expect(stderr).toContain(said);
+    const file = join(fixtures, 'small/crlf.csv');
+    const ended = await place.inTurn(refused.map(([, args]) => ['import', file, ...args]));
+    for (const [at, [name, , said]] of refused.entries()) {
+      expect(ended[at]?.code, name).toBe(2);
+      expect(ended[at]?.stderr).toContain(said);
+    }
     expect(place.users().size).toBe(0);
     expect(await place.runs()).toEqual([]);
   });

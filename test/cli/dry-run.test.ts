@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { dryRun } from '../../src/api/import/dry-run.js';
+import type { DryRunOptions } from '../../src/api/import/dry-run.js';
 import { fixtures } from '../support/cli.js';
 import { fast, openPlace, type Place } from '../support/place.js';
 
@@ -24,6 +26,12 @@ const people = 'username,email,given_name\nada,ada@example.com,Ada\nbob,bob@exam
 
 function dry(place: Place, csv: string, ...args: string[]): ReturnType<Place['run']> {
   return place.run(['import', csv, '--dry-run', '--run', 'dry', ...fast, ...args]);
+}
+
+/** As `dry` with `--save-plan`, where a test begins with the plan. */
+async function planned(place: Place, csv: string, options: Partial<DryRunOptions> = {}) {
+  const savePlan = place.path('plan.json');
+  await dryRun({ ...place.library, run: 'dry', ...options, file: csv, savePlan });
 }
 
 describe('import --dry-run', () => {
@@ -74,7 +82,7 @@ describe('what a dry run is for', () => {
     const place = await openPlace();
     const csv = await place.write('people.csv', people);
     expect((await dry(place, csv, '--exit-code')).code).toBe(4);
-    await place.import(csv);
+    await place.imported(csv);
     const again = await place.run([
       'import',
       csv,
@@ -103,7 +111,7 @@ describe('what a dry run is for', () => {
     ) as object;
     const place = await openPlace({ settings: settings as never });
     const first = await place.write('first.csv', 'username,email\nada,ada@example.com\n');
-    await place.import(first, '--verified', 'email');
+    await place.imported(first, { verified: ['email'] });
     const second = await place.write('second.csv', 'username,email\neve,ada@example.com\n');
     await dry(place, second, '--verified', 'email');
     expect(place.results('dry')).toMatchObject([
@@ -141,7 +149,7 @@ describe('a saved plan', () => {
   it('is refused once the file changed, and nothing is sent', async () => {
     const place = await openPlace();
     const csv = await place.write('people.csv', people);
-    await dry(place, csv, '--save-plan', 'plan.json');
+    await planned(place, csv);
     await place.write('people.csv', people.replace('Bob', 'Rob'));
     const { code, stderr } = await place.run(['apply', 'plan.json', ...fast]);
     expect(code).toBe(2);
@@ -152,22 +160,23 @@ describe('a saved plan', () => {
   it("is refused once the pool's groups changed", async () => {
     const place = await openPlace();
     const csv = await place.write('people.csv', people);
-    await dry(place, csv, '--save-plan', 'plan.json', '--groups', 'staff');
+    await planned(place, csv, { groups: ['staff'] });
     const more = await place.write('more.csv', 'username\neve\n');
-    await place.import(more, '--groups', 'newcomers', '--create-groups');
+    await place.imported(more, { groups: ['newcomers'], createGroups: true });
     const { code, stderr } = await place.run(['apply', 'plan.json', ...fast]);
     expect(code).toBe(2);
     expect(stderr).toContain('was changed since the plan was made');
   });
 
-  it.each([
-    ['not JSON', 'plan', 'is not a plan'],
-    ['another version', '{"plan":"cognito-bulk","version":2}', 'is not a plan'],
-  ])('that is %s is refused in one sentence', async (_, text, said) => {
+  it('that is none, or of another version, is refused in one sentence', async () => {
     const place = await openPlace();
-    await place.write('plan.json', text);
-    const { code, stderr } = await place.run(['apply', 'plan.json']);
-    expect([code, stderr.includes(said), stderr.trim().split('\n').length]).toEqual([2, true, 1]);
+    await place.write('none.json', 'plan');
+    await place.write('version.json', '{"plan":"cognito-bulk","version":2}');
+    const commands = ['none.json', 'version.json'].map((name) => ['apply', name]);
+    for (const { code, stderr } of await place.inTurn(commands)) {
+      expect([code, stderr.trim().split('\n').length]).toEqual([2, 1]);
+      expect(stderr).toContain('is not a plan');
+    }
   });
 
   it('is never written over a file', async () => {
@@ -213,15 +222,19 @@ describe('import --rehearse', () => {
     expect(place.calls('DescribeUserPool')).toBeGreaterThan(0);
   });
 
-  it.each([
-    [['--dry-run', '--rehearse'], 'either'],
-    [['--save-plan', 'p'], 'goes with --dry-run'],
-    [['--faults', 'f'], 'goes with --rehearse'],
-    [['--speed', '5'], 'goes with --rehearse'],
-  ])('%s is refused', async (args, said) => {
+  it('is refused beside --dry-run, and so is what goes with one of them without it', async () => {
     const place = await openPlace();
     const csv = await place.write('people.csv', people);
-    const { code, stderr } = await place.run(['import', csv, ...args]);
-    expect([code, stderr.includes(said)]).toEqual([2, true]);
+    const wrong: readonly [string[], string][] = [
+      [['--dry-run', '--rehearse'], 'either'],
+      [['--save-plan', 'p'], 'goes with --dry-run'],
+      [['--faults', 'f'], 'goes with --rehearse'],
+      [['--speed', '5'], 'goes with --rehearse'],
+    ];
+    const ended = await place.inTurn(wrong.map(([args]) => ['import', csv, ...args]));
+    for (const [at, [args, said]] of wrong.entries()) {
+      expect(ended[at]?.code, args.join(' ')).toBe(2);
+      expect(ended[at]?.stderr).toContain(said);
+    }
   });
 });

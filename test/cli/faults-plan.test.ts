@@ -5,12 +5,16 @@ import { describe, expect, it, vi } from 'vitest';
 import { Refusal, resumeRun } from '../../src/index.js';
 import { fast, openPlace, people, stackTrace } from '../support/place.js';
 import type { Place } from '../support/place.js';
-import { costlyCalls, poolNow, sync } from '../support/syncing.js';
+import { costlyCalls, poolNow, sync, synced } from '../support/syncing.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
 vi.setConfig({ maxConcurrency: 4 });
 
-const away = ['--missing', 'delete', '--scope', 'all', '--max-removals', '100%', '--yes'];
+const away = {
+  missing: 'delete',
+  scope: { is: 'all' },
+  maxRemovals: { percent: 100 },
+} as const;
 
 /** A sync that ended when its credentials did, with changes of each kind left to do. */
 async function halfDone(): Promise<Place> {
@@ -20,8 +24,7 @@ async function halfDone(): Promise<Place> {
   place.pool.setFaults({
     rules: [{ kind: 'expired-token', operation: 'AdminUpdateUserAttributes', after: 1 }],
   });
-  const ended = await sync(place, 'f.csv', 'a', ...away, '--concurrency', '1');
-  expect(ended.code, ended.stderr).toBe(3);
+  await synced(place, 'f.csv', 'a', { ...away, concurrency: 1 }, 3);
   place.pool.setFaults({ rules: [] });
   return place;
 }
@@ -55,13 +58,8 @@ describe.concurrent('a sync whose plan', () => {
     const plan = place.path('reports', 'a', 'plan.jsonl');
     const text = readFileSync(plan, 'utf8');
     const [now, calls] = [poolNow(place), costlyCalls(place)];
-    const { userPoolId, region, endpoint: endpointUrl } = place.pool;
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const pool = { userPoolId, region, endpointUrl, credentials };
     const resumed = (): Promise<unknown> =>
-      resumeRun({ run: 'a', reports: place.path('reports'), pool }).catch(
-        (error: unknown) => error,
-      );
+      resumeRun({ ...place.library, run: 'a' }).catch((error: unknown) => error);
     for (const [name, damage] of Object.entries(damages)) {
       const damaged = damage(text);
       expect(damaged.toString(), name).not.toBe(text);
@@ -105,7 +103,7 @@ describe.concurrent('credentials', () => {
   it('that expire in an undo: 3, and resume does the rest', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(20));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     place.pool.setFaults({
       rules: [{ kind: 'expired-token', operation: 'AdminDeleteUser', after: 5 }],
     });

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { fast, openPlace, people, type Place } from '../support/place.js';
 import type { FaultPlan } from '../../src/local/index.js';
+import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
 vi.setConfig({ maxConcurrency: 8 });
@@ -62,17 +63,20 @@ describe.concurrent('calls that go wrong', () => {
     },
   };
 
-  it.for(Object.keys(plans))('%s: every row is created once, and says so', async (name) => {
-    const { plan, creates, args = [] } = plans[name] ?? { plan: { rules: [] }, creates: 0 };
-    const place = await openPlace({ faults: plan });
-    const ended = await place.import(await place.write('f.csv', people(30, columns)), ...args);
-    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    expectTrueToPool(place, 30);
-    expect(place.calls('AdminCreateUser')).toBeLessThanOrEqual(creates);
-    const { AdminCreateUser: told } = place.summary().calls;
-    expect(told?.retried, 'the misfortune was met').toBeGreaterThan(0);
-    expect(place.results().some(({ attempts }) => Number(attempts) > 1)).toBe(true);
-  });
+  it.for(some(Object.keys(plans), 4))(
+    '%s: every row is created once, and says so',
+    async (name) => {
+      const { plan, creates, args = [] } = plans[name] ?? { plan: { rules: [] }, creates: 0 };
+      const place = await openPlace({ faults: plan });
+      const ended = await place.import(await place.write('f.csv', people(30, columns)), ...args);
+      expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+      expectTrueToPool(place, 30);
+      expect(place.calls('AdminCreateUser')).toBeLessThanOrEqual(creates);
+      const { AdminCreateUser: told } = place.summary().calls;
+      expect(told?.retried, 'the misfortune was met').toBeGreaterThan(0);
+      expect(place.results().some(({ attempts }) => Number(attempts) > 1)).toBe(true);
+    },
+  );
 
   it('a list that lags behind makes no false answer', async () => {
     const place = await openPlace({
@@ -98,7 +102,7 @@ describe.concurrent('calls that go wrong', () => {
   it('users who were there before are still said to be there before', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(20, columns));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     // Old enough to be nobody's mistake: five seconds are the slack of the clock.
     await new Promise((resolve) => setTimeout(resolve, 6_500));
     place.pool.setFaults({

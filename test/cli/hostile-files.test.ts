@@ -9,15 +9,14 @@ import {
 } from 'node:fs';
 import { createWriteStream } from 'node:fs';
 import { memoryUsage } from 'node:process';
-import pLimit from 'p-limit';
 import { describe, expect, it, vi } from 'vitest';
 
+import { resumeRun } from '../../src/api/run/resume-run.js';
 import { validateFile } from '../../src/api/validate/validate-file.js';
 import { openSource } from '../../src/source/index.js';
-import type { Ended } from '../support/cli.js';
+import type { Answer } from '../support/in-turn.js';
 import { fast, openPlace, people, stackTrace } from '../support/place.js';
 import type { Place } from '../support/place.js';
-import { some } from '../support/thorough.js';
 
 vi.setConfig({ maxConcurrency: 4 });
 
@@ -29,35 +28,31 @@ function fifo(place: Place, name: string): string {
 }
 
 /** One or two lines, exit 2, nothing called that writes. */
-function expectRefused(place: Place, ended: Ended, said: RegExp): void {
+function expectRefused(place: Place, ended: Answer, said: RegExp): void {
   expect(ended.code, ended.stderr).toBe(2);
   expect(ended.stderr).toMatch(said);
   expect(ended.stderr).not.toMatch(stackTrace);
   expect(ended.stderr).not.toMatch(/not expected/);
   expect(ended.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
-  expect(place.pool.userCount).toBe(0);
+  expect([place.pool.userCount, place.calls('AdminCreateUser')]).toEqual([0, 0]);
 }
 
 describe.concurrent('as the folder of the reports', () => {
-  it.for<[string, (place: Place) => string]>(
-    some<[string, (place: Place) => string]>(
-      [
-        ['a file', () => 'f.csv'],
-        ['a place under a file', () => 'f.csv/reports'],
-        ['a FIFO', (place) => fifo(place, 'pipe')],
-        ['a place where no folder can be', () => '/proc/cognito-bulk/reports'],
-        ['a device', () => '/dev/null'],
-        ['a link to nothing', (place) => link(place, 'nothing', 'dangling')],
-        ['a link to itself', (place) => link(place, 'loop', 'loop')],
-      ],
-      2,
-    ),
-  )('%s is refused at once', async ([, make]) => {
+  it('what is none, or takes none, is refused at once', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(2));
-    const reports = make(place);
-    for (const command of ['import', 'validate']) {
-      const ended = await place.run([command, 'f.csv', '--reports', reports, ...fast]);
+    const places = [
+      ...['f.csv', 'f.csv/reports', '/proc/cognito-bulk/reports', '/dev/null'],
+      // root may write anywhere but here
+      '/sys/kernel',
+      fifo(place, 'pipe'),
+      link(place, 'nothing', 'dangling'),
+      link(place, 'loop', 'loop'),
+    ];
+    const commands = places.flatMap((reports) =>
+      ['import', 'validate'].map((command) => [command, 'f.csv', '--reports', reports, ...fast]),
+    );
+    for (const ended of await place.inTurn(commands)) {
       expectRefused(place, ended, /No run can be kept under .*--reports/);
     }
   });
@@ -103,32 +98,28 @@ describe.concurrent('as FILE', () => {
 });
 
 describe.concurrent('as another file', () => {
-  it.for<[string, string[]]>(
-    some<[string, string[]]>(
-      [
-        ['--config', ['validate', 'f.csv', '--config', '/dev/zero']],
-        ['--schema', ['validate', 'f.csv', '--schema', '/dev/zero']],
-        ['--schema of a local pool', ['local', '--port', '0', '--schema', '/dev/zero']],
-        ['--faults', ['local', '--port', '0', '--faults', '/dev/zero']],
-        ['--protect', ['sync', 'f.csv', '--protect', '/dev/zero']],
-        ['a plan', ['apply', '/dev/zero']],
-        ['a folder for --config', ['validate', 'f.csv', '--config', '.']],
-        ['a folder for --schema', ['validate', 'f.csv', '--schema', '.']],
-        ['a folder for a plan', ['apply', '.']],
-        ['a run', ['resume', '/dev']],
-      ],
-      3,
-    ),
-  )('%s may have no end or be none', async ([, args]) => {
+  it('whatever it is for, it may have no end or be none', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(2));
-    expectRefused(place, await place.run(args), /./);
+    const ended = await place.inTurn([
+      ['validate', 'f.csv', '--config', '/dev/zero'],
+      ['validate', 'f.csv', '--schema', '/dev/zero'],
+      ['local', '--port', '0', '--schema', '/dev/zero'],
+      ['local', '--port', '0', '--faults', '/dev/zero'],
+      ['sync', 'f.csv', '--protect', '/dev/zero'],
+      ['apply', '/dev/zero'],
+      ['validate', 'f.csv', '--config', '.'],
+      ['validate', 'f.csv', '--schema', '.'],
+      ['apply', '.'],
+      ['resume', '/dev'],
+    ]);
+    for (const one of ended) expectRefused(place, one, /./);
   });
 
   it('a run’s lock may be a link or a FIFO, and is not followed', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(2));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     const target = await place.write('precious', 'mine');
     for (const [name, make] of [
       ['a', () => link(place, target, 'reports/a/lock')],
@@ -147,7 +138,7 @@ describe.concurrent('as another file', () => {
   it('a journal of rows that no file has is refused, and takes no memory', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(2));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     const path = place.path('reports', 'r', 'journal.jsonl');
     for (const row of ['1e15', '-1', '2', '"0"', '99999999999']) {
       const rest = Array.from({ length: 20_000 }, () => `{"t":"try","rows":[[${row},0]]}\n`).join(
@@ -155,11 +146,13 @@ describe.concurrent('as another file', () => {
       );
       const whole = place.text('journal.jsonl');
       appendFileSync(path, rest + ' '.repeat(megabyte));
-      for (const command of row === '1e15' ? ['resume', 'report', 'undo'] : ['resume']) {
+      const damaged = /journal\.jsonl is damaged in line \d+/;
+      await expect(resumeRun({ ...place.library, run: 'r' }), row).rejects.toThrow(damaged);
+      for (const command of row === '1e15' ? ['resume', 'report', 'undo'] : []) {
         const yes = command === 'undo' ? ['--yes'] : [];
         const ended = await place.run([command, 'r', ...yes]);
         expect(ended.code, ended.stderr).toBe(2);
-        expect(ended.stderr).toMatch(/journal\.jsonl is damaged in line \d+/);
+        expect(ended.stderr).toMatch(damaged);
       }
       writeFileSync(path, whole);
     }
@@ -205,12 +198,12 @@ describe.concurrent('on the screen', () => {
       [evil],
     ];
     const ways = [[], ['--json'], ['--log-format', 'json']];
-    const limit = pLimit(3);
-    await limit.map([...commands.entries()], async ([n, args]) => {
-      const { stdout, stderr } = await place.run([...args, ...(ways[n % 3] ?? [])]);
+    const asked = commands.map((args, n) => [...args, ...(ways[n % 3] ?? [])]);
+    for (const { stdout, stderr } of await place.inTurn(asked)) {
       const said = stdout + stderr;
+      expect(said).not.toBe('');
       expect(said.replaceAll('\n', ''), JSON.stringify(said)).not.toMatch(/[\p{Cc}\u200f\u202e]/u);
-    });
+    }
   });
 });
 

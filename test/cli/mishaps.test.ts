@@ -89,7 +89,7 @@ describe.concurrent('SIGTERM', () => {
   it('while a sync writes, and while an undo does, is gone on with', async () => {
     const place = await openPlace({ latencyMs: 20 });
     await place.write('f.csv', people(60));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     await place.write('f.csv', people(90, columns));
     const updates = (): number => place.calls('AdminUpdateUserAttributes');
     await terminated(place, ['sync', 'f.csv', '--run', 's', ...slow], () => updates() >= 10);
@@ -137,7 +137,7 @@ describe.concurrent('a sync and its undo, under misfortunes', () => {
   it.for(some(Object.keys(plans), 1))('%s: what is reported is so', async (name) => {
     const place = await openPlace({ local: { ListDelayMs: 300 } });
     await place.write('f.csv', people(60));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     await new Promise((resolve) => setTimeout(resolve, 400));
     // Ten are new, forty change, and ten are gone.
     const lines = people(70, { given_name: (n) => (n <= 50 ? `Given ${n}` : '') }).split('\n');

@@ -9,7 +9,7 @@ vi.setConfig({ maxConcurrency: 6 });
 async function placeWithWaiting(count: number, options: PlaceOptions = {}): Promise<Place> {
   const place = await openPlace({ ...options, local: { DailyEmailLimit: 0, ...options.local } });
   await place.write('f.csv', people(count));
-  expect((await place.import('f.csv', '--run', 'made')).code).toBe(0);
+  await place.imported('f.csv', { run: 'made' });
   return place;
 }
 
@@ -20,8 +20,7 @@ describe.concurrent('import --resend', () => {
   it('invites those who wait, and nobody else, and makes nobody', async () => {
     const place = await placeWithWaiting(2);
     await place.write('set.csv', 'username,email,password\ndone,done@example.com,Secret-1-x!\n');
-    const set = ['set.csv', '--run', 'set', '--password-mode', 'permanent'] as const;
-    expect((await place.import(...set)).code).toBe(0);
+    await place.imported('set.csv', { run: 'set', passwordMode: 'permanent' });
     // Of people who are there the names are enough.
     await place.write('f.csv', 'username\nu0001\ndone\nnobody\nu0002\n');
     const ended = await resend(place);
@@ -98,7 +97,7 @@ describe.concurrent('import --resend', () => {
   it('goes by SMS where that is asked for, and does nothing beside', async () => {
     const place = await openPlace();
     await place.write('f.csv', 'username,phone_number\nada,+442071838750\n');
-    expect((await place.import('f.csv', '--run', 'made')).code).toBe(0);
+    await place.imported('f.csv', { run: 'made' });
     const ended = await resend(place, '--invite', 'sms');
     expect(ended.code, ended.stderr).toBe(0);
     expect(place.pool.messages.map(({ medium }) => medium)).toEqual(['SMS']);

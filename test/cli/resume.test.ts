@@ -13,8 +13,7 @@ vi.setConfig({ maxConcurrency: 8 });
 async function stoppedRun(): Promise<Place> {
   const place = await openPlace();
   await place.write('f.csv', people(20));
-  const ended = await place.import('f.csv', '--invite', 'email', '--invite-limit', '5');
-  expect(ended.code, ended.stderr).toBe(3);
+  await place.imported('f.csv', { invite: 'email', inviteLimit: 5 }, 3);
   return place;
 }
 
@@ -57,7 +56,7 @@ describe.concurrent('resume', () => {
   it('has nothing to do for a run that is done, and says the same again', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(5));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     const before = place.text('results.csv');
     const creates = place.calls('AdminCreateUser');
     expect((await place.resume()).code).toBe(0);
@@ -93,7 +92,7 @@ describe.concurrent('report', () => {
   it('writes the reports again as they were, and calls nobody', async () => {
     const place = await openPlace();
     await place.write('f.csv', `${people(5)}bad row\n,no@example.com\n`);
-    expect((await place.import('f.csv')).code).toBe(1);
+    await place.imported('f.csv', {}, 1);
     const names = ['results.csv', 'rejects.csv', 'summary.json'];
     const before = names.map((name) => place.text(name));
     for (const name of names) rmSync(place.path('reports/r', name));

@@ -20,6 +20,8 @@ vi.setConfig({ maxConcurrency: 4 });
 /** Stands in every password of the tests, and nowhere else. */
 const canary = 'Canary/+"ö';
 const password = (n: number): string => `${canary}-${n}-Xy9!`;
+/** No run's files are for others, whatever the surroundings say. */
+const umasks = ['0777', '000', '077'];
 const clientSecret = 'client-secret-0canary0';
 
 /** How a secret may be written by somebody who did not mean to show it. */
@@ -51,6 +53,7 @@ class Scene {
   readonly recorder: Recorder;
   readonly receiver: Receiver;
   readonly texts = new Map<string, string>();
+  readonly #written = new Set<string>();
   #runs = 0;
 
   private constructor(place: Place, recorder: Recorder, receiver: Receiver) {
@@ -77,7 +80,8 @@ class Scene {
   /** Runs a command that tells all it can; it ends with one of these exit codes. */
   async run(codes: readonly number[], ...args: readonly string[]): Promise<Ended> {
     const n = this.#runs++;
-    const ended = await this.place.run([...args, '--verbose'], { env: this.env });
+    const umask = umasks[n % umasks.length] ?? '';
+    const ended = await this.place.run([...args, '--verbose'], { env: this.env, umask });
     this.#keep(n, ended);
     expect(codes, `${args.join(' ')}\n${ended.stderr}`).toContain(ended.code);
     expect(ended.stderr).not.toMatch(/not expected/);
@@ -92,6 +96,25 @@ class Scene {
     return this.run(codes, ...args, ...json, ...unattended, ...metrics);
   }
 
+  /** Writes a file that commands are given. */
+  async write(name: string, content: string | Buffer): Promise<void> {
+    this.#written.add(await this.place.write(name, content));
+  }
+
+  /** Throws where not everything that the commands made is its owner's alone; gives how much it is. */
+  expectOwn(): number {
+    const { folder } = this.place;
+    const given = [this.place.path('tmp'), ...this.#written];
+    const made = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // Others are to read the metrics.
+      .filter((name) => !given.includes(join(folder, name)) && !name.endsWith('.prom'));
+    for (const name of made) {
+      const mode = lstatSync(join(folder, name)).isDirectory() ? '700' : '600';
+      expect(`${name} ${this.place.mode(name)}`).toBe(`${name} ${mode}`);
+    }
+    return made.length;
+  }
+
   #keep(n: number, { stdout, stderr }: Ended): void {
     this.texts.set(`stdout ${n}`, stdout);
     this.texts.set(`stderr ${n}`, stderr);
@@ -99,6 +122,7 @@ class Scene {
 
   /** Throws where a secret stands anywhere but in the calls and in these files. */
   expectNone(secrets: readonly string[], ...allowed: readonly string[]): void {
+    this.expectOwn();
     const found = [...this.#everything()].filter(([where]) => !allowed.includes(where));
     expect(found.length).toBeGreaterThan(2);
     for (const secret of secrets) {
@@ -193,12 +217,12 @@ const modes: readonly [mode: string, ...args: string[]][] = [
   ['none'],
 ];
 
-describe.concurrent('a password or a secret', () => {
+describe.concurrent('a password or a secret, and whether every file is its owner’s alone', () => {
   it.for(some(modes, 1))(
     'of the file (%s) stands in the calls alone',
     async ([mode, ...client]) => {
       const scene = await Scene.open(...misfortunes);
-      await scene.place.write('f.csv', file);
+      await scene.write('f.csv', file);
       const args = [...fastSignIn, '--max-attempts', '2', '--password-mode', mode, ...client];
       await scene.tell([1], 'import', 'f.csv', '--run', 'r', ...args);
       const anew = [...fastSignIn, '--retry-failed', '--max-attempts', '2'];
@@ -206,6 +230,7 @@ describe.concurrent('a password or a secret', () => {
       await scene.run([1, 0], 'report', 'r');
       const dry = ['--dry-run', '--save-plan', 'plan.json', '--password-mode', mode, ...client];
       await scene.tell([1], 'import', 'f.csv', '--run', 'dry', ...dry);
+      await scene.tell([0, 1], 'undo', 'r', '--dry-run');
       await scene.tell([1], 'undo', 'r', '--yes');
       await scene.tell([1, 3], 'apply', 'plan.json', '--run', 'applied', ...fastSignIn);
       scene.expectNone(canaries, 'f.csv');
@@ -218,7 +243,7 @@ describe.concurrent('a password or a secret', () => {
 
   it('of a run that is killed and gone on with stands in the calls alone', async () => {
     const scene = await Scene.open({ kind: 'slow', ms: 30, operation: 'AdminCreateUser' });
-    await scene.place.write('f.csv', people(200, { password: passwordColumn }));
+    await scene.write('f.csv', people(200, { password: passwordColumn }));
     const slow = ['--rate', 'UserCreation=40', '--password-mode', 'permanent', '--verbose'];
     const running = scene.place.start(['import', 'f.csv', '--run', 'r', ...slow], {
       env: scene.env,
@@ -237,7 +262,7 @@ describe.concurrent('a password or a secret', () => {
         kind: 'access-denied',
         operation: ['AdminSetUserPassword', 'AdminRespondToAuthChallenge'],
       });
-      await scene.place.write('f.csv', file);
+      await scene.write('f.csv', file);
       await scene.tell(
         [3],
         'import',
@@ -255,10 +280,10 @@ describe.concurrent('a password or a secret', () => {
   it('in a file that is refused as a whole, or has no header line, is not in the error', async () => {
     const scene = await Scene.open();
     const broken = Buffer.from(`${file}\nb,b@example.com,\xff,x,`, 'latin1');
-    await scene.place.write('f.csv', `${file}\nbroken,x@example.com,Given,"${canary}`);
-    await scene.place.write('g.csv', Buffer.concat([Buffer.from(file), broken]));
-    await scene.place.write('h.csv', file.slice(file.indexOf('\n') + 1));
-    await scene.place.write('i.csv', `ada,${passwordColumn(1)},Sales\n`);
+    await scene.write('f.csv', `${file}\nbroken,x@example.com,Given,"${canary}`);
+    await scene.write('g.csv', Buffer.concat([Buffer.from(file), broken]));
+    await scene.write('h.csv', file.slice(file.indexOf('\n') + 1));
+    await scene.write('i.csv', `ada,${passwordColumn(1)},Sales\n`);
     for (const name of ['f.csv', 'g.csv', 'h.csv', 'i.csv']) {
       await scene.tell([2], 'import', name, '--run', 'r');
       if (name !== 'g.csv') await scene.run([2], 'validate', name);
@@ -268,7 +293,7 @@ describe.concurrent('a password or a secret', () => {
 
   it('stands in what validate --fix was asked to write, and in nothing else of it', async () => {
     const scene = await Scene.open();
-    await scene.place.write('f.csv', file);
+    await scene.write('f.csv', file);
     await scene.run([1], 'validate', 'f.csv', '--fix', 'fixed.csv');
     await scene.run([1], 'validate', 'f.csv', '--format', 'github', '--json');
     scene.expectNone(canaries, 'f.csv', 'fixed.csv');
@@ -277,7 +302,7 @@ describe.concurrent('a password or a secret', () => {
 
   it('of a sync, its plan and its difference stands in the calls alone', async () => {
     const scene = await Scene.open(...misfortunes);
-    await scene.place.write('f.csv', file);
+    await scene.write('f.csv', file);
     const args = ['--password-mode', 'permanent', '--max-attempts', '2', ...fastSignIn];
     const dry = ['--dry-run', '--show-values', '--save-plan', 'plan'];
     await scene.tell([1], 'sync', 'f.csv', '--run', 'a', ...dry, ...args);
@@ -288,11 +313,12 @@ describe.concurrent('a password or a secret', () => {
     await scene.run([0], 'pool', '--output', 'pool.json', '--client-id', confidentialClient);
     const pool = scene.place.pool.clients.find(({ ClientId }) => ClientId === confidentialClient);
     scene.expectNone([...canaries, pool?.ClientSecret ?? ''], 'f.csv');
+    expect(scene.expectOwn()).toBeGreaterThan(20);
   });
 
   it('of an invitation that is sent again stands in the calls alone', async () => {
     const scene = await Scene.open();
-    await scene.place.write('f.csv', file);
+    await scene.write('f.csv', file);
     await scene.tell([1], 'import', 'f.csv', '--run', 'a', '--invite', 'email', ...fastSignIn);
     await scene.tell([1], 'import', 'f.csv', '--run', 'b', '--resend', ...fastSignIn);
     expect(scene.place.statuses('b')).not.toEqual({});
@@ -301,7 +327,7 @@ describe.concurrent('a password or a secret', () => {
 
   it('given to a local pool that keeps its users stands in the calls alone', async () => {
     const scene = await Scene.open();
-    await scene.place.write('f.csv', people(3, { password: passwordColumn }));
+    await scene.write('f.csv', people(3, { password: passwordColumn }));
     const local = ['local', '--port', '0', '--no-quotas', '--data', 'users.data', '--verbose'];
     const { child, ended, said } = scene.place.start(local);
     const greeting = await said('Invitations and codes');
@@ -317,7 +343,7 @@ describe.concurrent('a password or a secret', () => {
 
   it('of a rehearsal and a demo stands nowhere', async () => {
     const scene = await Scene.open();
-    await scene.place.write('f.csv', file);
+    await scene.write('f.csv', file);
     await scene.tell([1], 'import', 'f.csv', '--rehearse', '--speed', '100', '--run', 'r');
     await scene.tell([1], 'demo', 'f.csv', '--speed', '100', '--reports', 'demo');
     scene.expectNone(canaries, 'f.csv');
@@ -330,17 +356,17 @@ describe.concurrent('a password or a secret', () => {
       { kind: 'throttle', operation: 'AdminInitiateAuth', count: 2 },
     );
     const { place } = scene;
-    await place.write('f.csv', people(5, { password: passwordColumn }));
+    await scene.write('f.csv', people(5, { password: passwordColumn }));
     const made = [...fastSignIn, '--password-mode', 'permanent'];
     await scene.tell([0], 'import', 'f.csv', '--run', 'r', ...made);
     // The last one's password is another by now, so that nobody signs in.
     const signIn = (n: number): string => passwordColumn(n === 5 ? 50 : n);
-    await place.write('s.csv', people(5, { password: signIn }));
+    await scene.write('s.csv', people(5, { password: signIn }));
     const client = ['--client-id', publicClient, ...fastSignIn];
     await scene.tell([1], 'verify', 'send', 's.csv', '--run', 's', ...client);
     const codes = place.pool.messages.map(({ code }) => code);
     const codeOf = (n: number): string => (n === 2 ? '000000' : (codes[n - 1] ?? '999999'));
-    await place.write('c.csv', people(5, { password: signIn, code: codeOf }));
+    await scene.write('c.csv', people(5, { password: signIn, code: codeOf }));
     await scene.tell([1], 'verify', 'confirm', 'c.csv', '--run', 'c', ...client);
     // Tokens are JWTs; codes are six digits, which times and hashes may hold by chance.
     scene.expectNone([...canaries, 'eyJ'], 'f.csv', 's.csv', 'c.csv');
@@ -359,7 +385,7 @@ describe.concurrent('a password or a secret', () => {
       every: 4,
     });
     const { place } = scene;
-    await place.write('f.csv', people(10));
+    await scene.write('f.csv', people(10));
     const generated: string[] = [];
     for (const [mode, command] of [
       ['permanent', 'import'],
@@ -368,7 +394,7 @@ describe.concurrent('a password or a secret', () => {
     ] as const) {
       const name = `pw-${generated.length}.csv`;
       const fresh = people(10).replaceAll('u00', `v${generated.length}`);
-      await place.write('f.csv', fresh);
+      await scene.write('f.csv', fresh);
       const args = ['--generate-passwords', name, '--password-mode', mode, ...fastSignIn];
       await scene.tell([0], command, 'f.csv', '--run', name, ...args);
       const lines = readFileSync(place.path(name), 'utf8').trimEnd().split('\n').slice(1);
@@ -395,43 +421,5 @@ describe.concurrent('a password or a secret', () => {
       expect(ended.stderr.replace(/^\s+at .*$/gm, '')).not.toMatch(stackTrace);
     }
     for (const [where, text] of scene.texts) expect(text, where).not.toContain(canary);
-  });
-});
-
-describe.concurrent('every file of a run is its owner’s alone', () => {
-  it.for(some(['0777', '000', '077'], 1))('with umask %s', async (umask) => {
-    const { place, env } = await Scene.open();
-    await place.write('f.csv', people(3, { password: passwordColumn }));
-    const before = new Set(filesIn(place.folder));
-    const surroundings = { env, umask };
-    const commands = [
-      ['import', 'f.csv', '--run', 'a', ...fastSignIn],
-      ['import', 'f.csv', '--run', 'b', '--dry-run', '--save-plan', 'plan', ...fastSignIn],
-      ['validate', 'f.csv', '--run', 'c', '--fix', 'fixed.csv'],
-      ['sync', 'f.csv', '--run', 'd', ...fastSignIn],
-      ['sync', 'f.csv', '--run', 'e', '--dry-run', '--save-plan', 'plan2', ...fastSignIn],
-      ['report', 'a'],
-      ['undo', 'a', '--dry-run'],
-      ['export', '--output', 'out.csv'],
-      ['pool', '--output', 'pool.json'],
-    ];
-    for (const args of commands) {
-      const ended = await place.run(args, surroundings);
-      expect([0, 1], `${args.join(' ')}\n${ended.stderr}`).toContain(ended.code);
-    }
-    const made = filesIn(place.folder).filter((path) => !before.has(path));
-    expect(made.length).toBeGreaterThan(20);
-    for (const path of made) {
-      const name = relative(place.folder, path);
-      expect(`${name} ${(lstatSync(path).mode & 0o777).toString(8)}`).toBe(`${name} 600`);
-    }
-    const folders = readdirSync(place.path('reports')).map((name) => join('reports', name));
-    for (const name of [
-      'reports',
-      ...folders,
-      ...readdirSync(place.path('tmp')).map((it) => join('tmp', it)),
-    ]) {
-      expect(`${name} ${place.mode(name)}`).toBe(`${name} 700`);
-    }
   });
 });

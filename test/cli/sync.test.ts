@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 
-import { openPlace, people, poolOf, stackTrace } from '../support/place.js';
+import { writeReport } from '../../src/api/run/write-report.js';
+import { fast, openPlace, people, poolOf, stackTrace } from '../support/place.js';
 import type { Place, PlaceOptions } from '../support/place.js';
-import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
-import type { Ended } from '../support/cli.js';
+import { costlyCalls, foreseen, poolNow, sync, synced, told } from '../support/syncing.js';
+import type { Answer } from '../support/in-turn.js';
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
@@ -27,7 +28,7 @@ async function placeWith(count: number, options: PlaceOptions = {}): Promise<Pla
 }
 
 /** Nothing was written, no folder is left, and the user reads one sentence or two. */
-async function expectRefused(place: Place, ended: Ended, said: RegExp): Promise<void> {
+async function expectRefused(place: Place, ended: Answer, said: RegExp): Promise<void> {
   expect(ended.code, ended.stderr + ended.stdout).toBe(2);
   expect(ended.stderr).toMatch(said);
   const lines = ended.stderr
@@ -81,7 +82,7 @@ describe.concurrent('sync', () => {
   it('sends only what differs', async () => {
     const place = await openPlace();
     await place.write('f.csv', company);
-    await sync(place, 'f.csv', 'a');
+    await synced(place, 'f.csv', 'a');
     const before = costlyCalls(place);
     await place.write(
       'g.csv',
@@ -136,7 +137,7 @@ new,new@example.com,New,staff,false
   it('reports what can not be changed, every night, and tries it never', async () => {
     const place = await openPlace();
     await place.write('f.csv', 'username,custom:employee_id\nada,1\n');
-    await sync(place, 'f.csv', 'a');
+    await synced(place, 'f.csv', 'a');
     await place.write('f.csv', 'username,custom:employee_id\nada,2\n');
     const ended = await sync(place, 'f.csv', 'b');
     expect(ended.code, ended.stderr).toBe(0);
@@ -208,7 +209,7 @@ describe.concurrent('joining', () => {
   it('lets people be renamed, by a key that stays', async () => {
     const place = await openPlace({ settings: poolOf('email-sign-in') });
     await place.write('f.csv', 'email,email_verified,custom:employee_id\nold@example.com,true,7\n');
-    await sync(place, 'f.csv', 'a');
+    await synced(place, 'f.csv', 'a');
     const [before] = place.pool.users();
     await place.write('f.csv', 'email,email_verified,custom:employee_id\nnew@example.com,true,7\n');
     const ended = await sync(place, 'f.csv', 'b', '--key', 'custom:employee_id');
@@ -228,24 +229,22 @@ describe.concurrent('joining', () => {
     expect(costlyCalls(place)).toEqual({});
   });
 
-  it.for(
-    some<[string, string, string, RegExp]>(
-      [
-        [
-          'that the pool has not',
-          'custom:nothing',
-          'username,email\n',
-          /The pool has no attribute "custom:nothing"/,
-        ],
-        ['that the file has not', 'email', 'username,given_name\n', /no attribute column "email"/],
-        ['that no row can have', 'sub', 'username,sub\n', /no attribute column "sub"/],
-      ],
-      1,
-    ),
-  )('takes no key %s', async ([, key, columns, said]) => {
+  it('takes no key that the pool or the file has not, or that no row can have', async () => {
     const place = await placeWith(1);
-    await place.write('f.csv', `${columns}u0001,x\n`);
-    await expectRefused(place, await sync(place, 'f.csv', 'a', '--key', key), said);
+    const wrong: readonly [key: string, columns: string, said: RegExp][] = [
+      ['custom:nothing', 'username,email', /The pool has no attribute "custom:nothing"/],
+      ['email', 'username,given_name', /no attribute column "email"/],
+      ['sub', 'username,sub', /no attribute column "sub"/],
+    ];
+    for (const [at, [, columns]] of wrong.entries()) {
+      await place.write(`f${at}.csv`, `${columns}\nu0001,x\n`);
+    }
+    const ended = await place.inTurn(
+      wrong.map(([key], at) => ['sync', `f${at}.csv`, '--key', key, ...fast]),
+    );
+    for (const [at, one] of ended.entries()) {
+      await expectRefused(place, one, wrong[at]?.[2] ?? /never/);
+    }
   });
 });
 
@@ -291,62 +290,62 @@ describe.concurrent('users who are missing', () => {
     expect(place.cells('rejects.csv', 'a')).toHaveLength(1);
   });
 
-  it.for<[string, readonly string[], RegExp]>(
-    some<[string, readonly string[], RegExp]>(
-      [
-        [
-          'without a scope',
-          ['--missing', 'disable'],
-          /--missing disable needs --scope.*group:NAME/,
-        ],
-        ['with a scope that is none', away('delete', 'staff'), /--scope staff is no scope/],
-        [
-          'with a group that is not there',
-          away('delete', 'group:nobody'),
-          /no group "nobody".*--scope/,
-        ],
-        [
-          'with an attribute that is not there',
-          away('delete', 'attribute:team=x'),
-          /no attribute "team"/,
-        ],
-        [
-          'without anybody who could be asked',
-          away('disable', 'all'),
-          /20 users would be disabled or deleted.*--yes/,
-        ],
-        [
-          'more than a tenth',
-          ['--missing', 'disable', '--scope', 'all', '--yes'],
-          /20 users.*10% of 22 users, which is 2.*--max-removals 20/,
-        ],
-        [
-          'more than a number',
-          [...away('delete', 'all', '--yes'), '--max-removals', '19'],
-          /20 users.*allows 19/,
-        ],
-        [
-          'more than a percentage',
-          [...away('delete', 'all', '--yes'), '--max-removals', '90.5%'],
-          /allows 90.5% of 22 users, which is 19/,
-        ],
-        [
-          'by a cap that is none',
-          [...away('delete', 'all', '--yes'), '--max-removals', 'many'],
-          /--max-removals many/,
-        ],
-      ],
-      5,
-    ),
-  )('are not removed %s', async ([, args, said]) => {
+  const tooMany: readonly (readonly [name: string, args: readonly string[], said: RegExp])[] = [
+    ['without a scope', ['--missing', 'disable'], /--missing disable needs --scope.*group:NAME/],
+    ['with a scope that is none', away('delete', 'staff'), /--scope staff is no scope/],
+    [
+      'with a group that is not there',
+      away('delete', 'group:nobody'),
+      /no group "nobody".*--scope/,
+    ],
+    [
+      'with an attribute that is not there',
+      away('delete', 'attribute:team=x'),
+      /no attribute "team"/,
+    ],
+    [
+      'without anybody who could be asked',
+      away('disable', 'all'),
+      /20 users would be disabled or deleted.*--yes/,
+    ],
+    [
+      'more than a tenth',
+      ['--missing', 'disable', '--scope', 'all', '--yes'],
+      /20 users.*10% of 22 users, which is 2.*--max-removals 20/,
+    ],
+    [
+      'more than a number',
+      [...away('delete', 'all', '--yes'), '--max-removals', '19'],
+      /20 users.*allows 19/,
+    ],
+    [
+      'more than a percentage',
+      [...away('delete', 'all', '--yes'), '--max-removals', '90.5%'],
+      /allows 90.5% of 22 users, which is 19/,
+    ],
+    [
+      'by a cap that is none',
+      [...away('delete', 'all', '--yes'), '--max-removals', 'many'],
+      /--max-removals many/,
+    ],
+  ];
+
+  it('are not removed without a scope, a cap and a yes that allow it', async () => {
     const place = await placeWith(22);
     await place.write('f.csv', people(2));
-    // The last of a repeated option would not count.
-    const last = args.lastIndexOf('--max-removals');
-    const once = args.filter(
-      (_, at) => at >= last || (args[at] !== '--max-removals' && args[at - 1] !== '--max-removals'),
-    );
-    await expectRefused(place, await sync(place, 'f.csv', 'a', ...once), said);
+    const commands = tooMany.map(([, args]) => {
+      // The last of a repeated option would not count.
+      const last = args.lastIndexOf('--max-removals');
+      const once = args.filter(
+        (_, at) =>
+          at >= last || (args[at] !== '--max-removals' && args[at - 1] !== '--max-removals'),
+      );
+      return ['sync', 'f.csv', ...fast, ...once];
+    });
+    const ended = await place.inTurn(commands);
+    for (const [at, one] of ended.entries()) {
+      await expectRefused(place, one, tooMany[at]?.[2] ?? /never/);
+    }
     expect(place.pool.userCount).toBe(22);
   });
 
@@ -441,11 +440,11 @@ describe.concurrent('a file that may not be whole', () => {
   it('has less than half the rows of last time, unless that is meant', async () => {
     const place = await placeWith(0);
     await place.write('f.csv', people(10));
-    await sync(place, 'f.csv', 'a');
+    await synced(place, 'f.csv', 'a');
     // A dry run, a refusal and another pool's sync are not last time.
     await place.write('g.csv', people(30));
-    await sync(place, 'g.csv', 'dry', '--dry-run');
-    await place.run(['report', 'dry']);
+    await foreseen(place, 'g.csv', 'dry');
+    await writeReport({ run: 'dry', reports: place.path('reports') });
     await place.write('g.csv', people(5));
     const half = await sync(place, 'g.csv', 'b');
     expect(half.code, half.stderr).toBe(0);

@@ -6,7 +6,7 @@ import { main, startProgram } from '../support/cli.js';
 import type { Ended } from '../support/cli.js';
 import { fast, openPlace, people, poolOf, until } from '../support/place.js';
 import type { Place } from '../support/place.js';
-import { costlyCalls, poolNow, sync, told } from '../support/syncing.js';
+import { costlyCalls, foreseen, poolNow, synced, told } from '../support/syncing.js';
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's processor.
@@ -23,11 +23,14 @@ async function undo(place: Place, run: string, ...args: readonly string[]): Prom
   return ended;
 }
 
+/** For a sync that may remove whomever it does not find. */
+const anybody = { scope: { is: 'all' }, maxRemovals: { percent: 100 } } as const;
+
 /** What the undo says of its users. */
 const undone = (place: Place): string[] => told(place, 'u');
 
 /** A sync over a pool of three: one is changed, one disabled, one deleted, and two are made. */
-async function synced(): Promise<Place> {
+async function afterSync(): Promise<Place> {
   const Users = ['u0001', 'u0002', 'left', 'off'].map((Username) => ({
     Username,
     Attributes: { email: `${Username}@example.com`, given_name: 'Old' },
@@ -39,9 +42,7 @@ async function synced(): Promise<Place> {
     'f.csv',
     people(4, { given_name: (n) => (n === 2 ? 'Old' : `N${n}`), enabled }),
   );
-  const away = ['--missing', 'disable', '--scope', 'all', '--max-removals', '100%', '--yes'];
-  const ended = await sync(place, 'f.csv', 'a', ...away);
-  expect(ended.code, ended.stderr).toBe(0);
+  await synced(place, 'f.csv', 'a', { missing: 'disable', ...anybody });
   expect(place.statuses('a')).toEqual({ updated: 1, disabled: 2, created: 2 });
   return place;
 }
@@ -51,14 +52,13 @@ describe.concurrent('undo of an import', () => {
     const Users = [{ Username: 'u0001', Attributes: { email: 'u0001@example.com' } }];
     const place = await openPlace({ local: { Users } });
     await place.write('f.csv', people(6, columns));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     // One is deleted and made anew under the same name, by somebody else.
     await place.write('g.csv', 'username\nu0002\n');
     const others = people(6).replace(/^u0002.*\n/m, '');
     await place.write('o.csv', others);
-    const away = ['--missing', 'delete', '--scope', 'all', '--max-removals', '1', '--yes'];
-    expect((await sync(place, 'o.csv', 's', ...away)).code).toBe(0);
-    expect((await place.run(['import', 'g.csv', '--run', 'i', ...fast])).code).toBe(0);
+    await synced(place, 'o.csv', 's', { missing: 'delete', ...anybody });
+    await place.imported('g.csv', { run: 'i' });
 
     const ended = await undo(place, 'r', '--yes');
     expect(ended.code, ended.stderr).toBe(0);
@@ -76,10 +76,10 @@ describe.concurrent('undo of an import', () => {
   it('keeps those who changed since, unless they are to go too', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(3, columns));
-    await place.import('f.csv');
+    await place.imported('f.csv');
     // An attribute that the file of the run does not hold.
     await place.write('g.csv', 'username,locale\nu0002,en\n');
-    await sync(place, 'g.csv', 's');
+    await synced(place, 'g.csv', 's');
     const dry = await undo(place, 'r', '--dry-run', '--exit-code');
     expect(dry.code, dry.stderr).toBe(1);
     const keeps = (verb: string, step: string): string[] => [
@@ -107,7 +107,7 @@ describe.concurrent('undo of an import', () => {
     const settings = poolOf('email-sign-in');
     const place = await openPlace({ settings, local: { ListDelayMs: 20_000 } });
     await place.write('f.csv', people(4).replaceAll(/^[^,]*,/gm, ''));
-    expect((await place.import('f.csv')).code).toBe(0);
+    await place.imported('f.csv');
     const ended = await undo(place, 'r', '--yes');
     expect(ended.code, ended.stderr).toBe(0);
     expect(place.pool.userCount).toBe(0);
@@ -117,7 +117,7 @@ describe.concurrent('undo of an import', () => {
   it('asks first, and heeds a cap', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(3));
-    await place.import('f.csv');
+    await place.imported('f.csv');
     const unasked = await undo(place, 'r');
     expect([unasked.code, unasked.stdout]).toEqual([2, '']);
     expect(unasked.stderr).toMatch(/3 users would be .*deleted.*--yes/);
@@ -168,7 +168,7 @@ describe.concurrent('undo of an import', () => {
   it('that is killed is gone on with, and a third is nothing', async () => {
     const place = await openPlace({ latencyMs: 10 });
     await place.write('f.csv', people(60));
-    await place.import('f.csv');
+    await place.imported('f.csv');
     const { child, ended } = place.start(['undo', 'r', '--yes', ...fast, '--concurrency', '3']);
     await until(() => place.calls('AdminDeleteUser') > 15);
     child.kill('SIGKILL');
@@ -185,7 +185,7 @@ describe.concurrent('undo of an import', () => {
 
 describe.concurrent('undo of a sync', () => {
   it('deletes, enables, and lists what lasts', async () => {
-    const place = await synced();
+    const place = await afterSync();
     const before = costlyCalls(place);
     const dry = await undo(place, 'a', '--dry-run', '--exit-code');
     expect(dry.code, dry.stderr).toBe(4);
@@ -251,7 +251,7 @@ describe.concurrent('undo of a sync', () => {
       faults: { rules: [{ kind: 'internal-error', username: '^u0002$' }] },
     });
     await place.write('f.csv', people(3));
-    await place.import('f.csv', '--max-attempts', '2');
+    await place.imported('f.csv', { maxAttempts: 2 }, 1);
     const done = await undo(place, 'r', '--yes', '--max-attempts', '2');
     expect(done.code, done.stderr).toBe(1);
     expect(undone(place)).toEqual([
@@ -262,24 +262,16 @@ describe.concurrent('undo of a sync', () => {
     expect(place.users().size).toBe(0);
   });
 
-  it.for<[string, string[], RegExp]>(
-    some<[string, string[], RegExp]>(
-      [
-        ['a dry run', ['--dry-run'], /was a dry run and changed nothing/],
-        ['nothing', [], /Nothing to do/],
-      ],
-      3,
-    ),
-  )('that did %s', async ([name, args, said]) => {
+  it.for<[string, typeof synced, number, RegExp]>([
+    ['was a dry run', foreseen, 2, /was a dry run and changed nothing/],
+    ['did nothing', synced, 0, /Nothing to do/],
+  ])('that %s', async ([, make, code, said]) => {
     const Users = [{ Username: 'u0001', Attributes: { email: 'u0001@example.com' } }];
     const place = await openPlace({ local: { Users } });
     await place.write('f.csv', people(1));
-    await sync(place, 'f.csv', 'a', ...args);
+    await make(place, 'f.csv', 'a');
     const ended = await undo(place, 'a');
-    expect([ended.code, ended.stderr]).toEqual([
-      name === 'nothing' ? 0 : 2,
-      expect.stringMatching(said),
-    ]);
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringMatching(said)]);
     expect(costlyCalls(place)).toEqual({});
   });
 

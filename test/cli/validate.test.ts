@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import type { Summary } from '../../src/report/summary.js';
 import { fixtures, runCli, startCli, type CliOptions, type Ended } from '../support/cli.js';
+import { runInTurn, type Answer } from '../support/in-turn.js';
 import { openPlace, people, stackTrace, temporaryFolder } from '../support/place.js';
 
 vi.setConfig({ maxConcurrency: 4 });
@@ -22,6 +23,14 @@ class Desk {
 
   validate(args: readonly string[], options: Partial<CliOptions> = {}): Promise<Ended> {
     return runCli(['validate', ...args, '--run', 'v'], { cwd: this.folder, ...options });
+  }
+
+  /** As `validate`, one after the other in one process. */
+  inTurn(commands: readonly (readonly string[])[]): Promise<Answer[]> {
+    return runInTurn(
+      commands.map((args) => ['validate', ...args, '--run', 'v']),
+      { cwd: this.folder },
+    );
   }
 
   text(...names: string[]): string {
@@ -51,7 +60,17 @@ async function deskWith(files: Readonly<Record<string, string | Buffer>>): Promi
   return desk;
 }
 
-const summaryIn = ({ stdout }: Ended): Summary => JSON.parse(stdout) as Summary;
+const summaryIn = ({ stdout }: Answer): Summary => JSON.parse(stdout) as Summary;
+
+/** Surroundings in which a process leaves in the folder what code it loaded, and whether the SDK was. */
+function watchingTheSdk(folder: string): { env: Record<string, string>; loaded: () => boolean } {
+  const coverage = join(folder, 'coverage');
+  const loaded = (): boolean => {
+    const [name = ''] = readdirSync(coverage);
+    return readFileSync(join(coverage, name), 'utf8').includes('@aws-sdk');
+  };
+  return { env: { NODE_V8_COVERAGE: coverage }, loaded };
+}
 
 const mixed = `username,password,email,phone_number,enabled
 ada,Secret-1234,ada@example.com,+491511234567,true
@@ -64,8 +83,10 @@ ada,Secret-1234,ada2@example.com,,
 describe.concurrent('validate', () => {
   it('ends with 0 where every row is valid, and says what it checked', async () => {
     const desk = await deskWith({ 'f.csv': people(3) });
-    const { code, stdout, stderr } = await desk.validate(['f.csv']);
+    const { env, loaded } = watchingTheSdk(desk.folder);
+    const { code, stdout, stderr } = await desk.validate(['f.csv'], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(loaded(), 'without a pool').toBe(false);
     expect(stdout).toContain('3 rows checked');
     expect(stdout).toContain('all valid');
     expect(stdout).toContain('what holds in every pool');
@@ -77,9 +98,9 @@ describe.concurrent('validate', () => {
     expect(desk.text('reports/v/rejects.csv').trim().split('\n')).toHaveLength(1);
   });
 
-  it('ends with 1 where a row is invalid, and writes what is wrong with it', async () => {
+  it('ends with 1 where a row is invalid, and writes what is wrong with it, but no value', async () => {
     const desk = await deskWith({ 'f.csv': mixed });
-    const { code, stdout } = await desk.validate(['f.csv']);
+    const { code, stdout, stderr } = await desk.validate(['f.csv', '--fix', 'fixed.csv']);
     expect(code).toBe(1);
     expect(stdout).toContain('3 invalid');
     expect(stdout).toMatch(/^ +3 +error +phone_number +invalid-phone-number +"phone_number" has/m);
@@ -105,11 +126,7 @@ describe.concurrent('validate', () => {
       '6 duplicate-username',
     ]);
     expect(desk.rows('problems.csv')[3]).toMatchObject({ proposal: 'cid@gmail.com' });
-  });
-
-  it('shows no value of the file on the screen and no password anywhere', async () => {
-    const desk = await deskWith({ 'f.csv': mixed });
-    const { stdout, stderr } = await desk.validate(['f.csv', '--fix', 'fixed.csv']);
+    // No value of the file is on the screen, and no password anywhere.
     expect(stdout + stderr).not.toMatch(/bob|cid|gmial|1234567|Secret/);
     for (const name of readdirSync(join(desk.folder, 'reports/v'))) {
       expect(desk.text('reports/v', name)).not.toContain('Secret-1234');
@@ -184,43 +201,33 @@ describe.concurrent('validate', () => {
       return (JSON.parse(stdout) as Summary).byCode;
     };
     expect(await codes()).toEqual({ 'unknown-group': 1 });
-    expect(await codes('--create-groups')).toEqual({});
     expect(await codes('--create-groups', '--invite', 'email')).toEqual({
       'invite-without-address': 2,
     });
-    expect(await codes('--create-groups', '--groups', 'new')).toEqual({});
     const generated = ['--password-mode', 'permanent', '--generate-passwords', 'p.csv'];
-    expect(await codes('--create-groups', ...generated)).toEqual({});
+    expect(await codes('--create-groups', '--groups', 'new', ...generated)).toEqual({});
     expect(existsSync(join(desk.folder, 'p.csv'))).toBe(false);
   });
 });
 
 describe.concurrent('validate against a pool', () => {
-  it('loads the SDK only for a live one', async () => {
-    const place = await openPlace();
-    const file = await place.write('f.csv', people(2));
-    const loaded = async (args: string[], env: Record<string, string>): Promise<boolean> => {
-      const coverage = place.path(`coverage-${args.length}`);
-      const { code, stderr } = await runCli(['validate', file, ...args], {
-        cwd: place.folder,
-        env: { ...env, NODE_V8_COVERAGE: coverage },
-      });
-      expect(code, stderr).toBe(0);
-      const [name = ''] = readdirSync(coverage);
-      return readFileSync(join(coverage, name), 'utf8').includes('@aws-sdk');
-    };
-    expect(await loaded([], {})).toBe(false);
-    expect(await loaded(['--schema', plainUsername], {})).toBe(false);
-    expect(await loaded(['--user-pool-id', place.pool.userPoolId, '--quiet'], place.env)).toBe(
-      true,
-    );
+  it('loads no SDK for a description', async () => {
+    const desk = await deskWith({ 'f.csv': people(2) });
+    const { env, loaded } = watchingTheSdk(desk.folder);
+    const ended = await desk.validate(['f.csv', '--schema', plainUsername], { env });
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(loaded()).toBe(false);
   });
 
-  it('reads the description and, only where groups are named, the groups', async () => {
+  it('loads the SDK and reads the description and, only where groups are named, the groups', async () => {
     const place = await openPlace();
+    const { env, loaded } = watchingTheSdk(place.folder);
     await place.write('f.csv', people(2));
     await place.write('g.csv', people(2, { groups: () => 'no-such-group' }));
-    const plain = await place.run(['validate', 'f.csv', '--json']);
+    const live = ['--user-pool-id', place.pool.userPoolId];
+    const plain = await place.run(['validate', 'f.csv', '--json', ...live], { env });
+    expect(plain.code, plain.stderr).toBe(0);
+    expect(loaded()).toBe(true);
     expect(summaryIn(plain).pool).toEqual({
       id: place.pool.userPoolId,
       region: place.pool.region,
@@ -246,23 +253,25 @@ describe.concurrent('validate against a pool', () => {
     expect(summaryIn(ended).byCode).toEqual({ 'username-like-email': 1 });
   });
 
-  it.for([
-    [['f.csv', '--schema', 'nope.json'], "nope.json can't be read"],
-    [['f.csv', '--schema', 'f.csv'], 'f.csv is not JSON'],
-    [['f.csv', '--schema', 'other.json'], 'has no "UserPool"'],
-    [['f.csv', '--schema', 'bad.json'], 'UserPool.SchemaAttributes[0].Required must be true'],
-    [['f.csv', '--schema', 'bad.json', '--user-pool-id', 'eu-west-1_A'], 'not both'],
-  ] as const)('refuses %j in one sentence', async ([args, text]) => {
+  it('refuses what is no description in one sentence', async () => {
+    const wrong: readonly (readonly [args: readonly string[], text: string])[] = [
+      [['f.csv', '--schema', 'nope.json'], "nope.json can't be read"],
+      [['f.csv', '--schema', 'f.csv'], 'f.csv is not JSON'],
+      [['f.csv', '--schema', 'other.json'], 'has no "UserPool"'],
+      [['f.csv', '--schema', 'bad.json'], 'UserPool.SchemaAttributes[0].Required must be true'],
+      [['f.csv', '--schema', 'bad.json', '--user-pool-id', 'eu-west-1_A'], 'not both'],
+    ];
     const desk = await deskWith({
       'f.csv': people(1),
       'other.json': '{"UserPools": []}',
       'bad.json': '{"UserPool": {"Id": "x_y", "SchemaAttributes": [{"Name": "a", "Required": 1}]}}',
     });
-    expectRefusal(await desk.validate(args), desk, text);
+    const ended = await desk.inTurn(wrong.map(([args]) => args));
+    for (const [at, one] of ended.entries()) expectRefusal(one, desk, wrong[at]?.[1] ?? 'never');
   });
 });
 
-function expectRefusal(ended: Ended, desk: Desk, text: string): void {
+function expectRefusal(ended: Answer, desk: Desk, text: string): void {
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code: 2, stdout: '' });
   expect(ended.stderr).toContain(text);
   expect(ended.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
@@ -271,17 +280,21 @@ function expectRefusal(ended: Ended, desk: Desk, text: string): void {
 }
 
 describe.concurrent('a file that can not be checked as a whole', () => {
-  it.for([
-    ['unclosed-quote.csv', 'never closed'],
-    ['broken-bytes.csv', 'not valid UTF-8'],
-    ['truncated.csv.gz', 'truncated.csv.gz'],
-    ['empty.csv', 'is empty'],
-    ['header-twice.csv', 'header-twice.csv'],
-  ] as const)('%s: ends with 2 and leaves nothing', async ([name, text]) => {
+  it('ends with 2 and leaves nothing', async () => {
+    const wrong = {
+      'unclosed-quote.csv': 'never closed',
+      'broken-bytes.csv': 'not valid UTF-8',
+      'truncated.csv.gz': 'truncated.csv.gz',
+      'empty.csv': 'is empty',
+      'header-twice.csv': 'header-twice.csv',
+    };
     const desk = await deskWith({});
-    const file = join(fixtures, 'small', name);
-    const ended = await desk.validate([file, '--fix', 'fixed.csv']);
-    expectRefusal(ended, desk, text);
+    const ended = await desk.inTurn(
+      Object.keys(wrong).map((name) => [join(fixtures, 'small', name), '--fix', 'fixed.csv']),
+    );
+    for (const [at, text] of Object.values(wrong).entries()) {
+      expectRefusal(ended[at] ?? { code: null, stdout: '', stderr: '' }, desk, text);
+    }
     expect(readdirSync(desk.folder).filter((it) => it.startsWith('fixed'))).toEqual([]);
   });
 
@@ -382,34 +395,32 @@ describe.concurrent('--fix', () => {
 
   it('never writes over a file, and leaves it as it was', async () => {
     const desk = await deskWith({ 'f.csv': broken, 'fixed.csv': 'mine' });
-    for (const target of ['fixed.csv', 'f.csv']) {
-      expectRefusal(await desk.validate(['f.csv', '--fix', target]), desk, 'is not overwritten');
-    }
+    const commands = ['fixed.csv', 'f.csv'].map((target) => ['f.csv', '--fix', target]);
+    for (const one of await desk.inTurn(commands)) expectRefusal(one, desk, 'is not overwritten');
     expect([desk.text('f.csv'), desk.text('fixed.csv')]).toEqual([broken, 'mine']);
   });
 
-  it.for([
-    ['small/aws-import.csv'],
-    ['small/excel-sep-line.csv'],
-    ['small/quoted-line-breaks.csv'],
-    ['small/tab.csv'],
-    ['small/formula-cells.csv'],
-    ['small/stray-quote.csv'],
-    ['users.csv'],
-  ] as const)('writes %s so that it reads as before', async ([name]) => {
+  it('writes a file so that it reads as before', async () => {
     const desk = await deskWith({});
-    const before = summaryIn(
-      await desk.validate([join(fixtures, name), '--fix', 'fixed.csv', '--json']),
-    );
-    const usernames = desk.rows('results.csv').map(({ username }) => username?.trim());
-    const ended = await runCli(['validate', 'fixed.csv', '--json', '--run', 'again'], {
-      cwd: desk.folder,
-    });
-    expect(summaryIn(ended).rows.total, ended.stderr).toBe(before.rows.total);
-    const again: Record<string, string>[] = parse(desk.text('reports/again/results.csv'), {
-      columns: true,
-    });
-    expect(again.map(({ username }) => username)).toEqual(usernames);
+    const small = ['aws-import', 'excel-sep-line', 'quoted-line-breaks', 'tab', 'formula-cells'];
+    const names = [...[...small, 'stray-quote'].map((name) => `small/${name}.csv`), 'users.csv'];
+    const commands = names.flatMap((name, at) => [
+      ['validate', join(fixtures, name), '--fix', `${at}.csv`, '--json', '--run', `before-${at}`],
+      ['validate', `${at}.csv`, '--json', '--run', `after-${at}`],
+    ]);
+    const ended = await runInTurn(commands, { cwd: desk.folder });
+    const usernames = (run: string): string[] =>
+      parse<Record<string, string>>(desk.text('reports', run, 'results.csv'), {
+        columns: true,
+      }).map(({ username = '' }) => username);
+    for (const [at, name] of names.entries()) {
+      const [before, after] = ended.slice(2 * at).map(summaryIn);
+      expect(after?.rows.total, name).toBe(before?.rows.total);
+      expect(after?.rows.total).toBeGreaterThan(0);
+      expect(usernames(`after-${at}`)).toEqual(
+        usernames(`before-${at}`).map((username) => username.trim()),
+      );
+    }
   });
 
   it('writes UTF-8 with a mark where the file was in another encoding', async () => {

@@ -2,9 +2,12 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { join, resolve } from 'node:path';
+import { afterAll, expect } from 'vitest';
 
+import { importUsers } from '../../src/api/import/import-users.js';
+import type { ImportOptions } from '../../src/api/options.js';
+import { categories } from '../../src/cognito/quotas.js';
 import {
   defaultSettings,
   NO_LIMITS,
@@ -17,6 +20,7 @@ import {
 } from '../../src/local/index.js';
 import type { Summary } from '../../src/report/summary.js';
 import { fixtures, startCli, type CliOptions, type Ended, type Running } from './cli.js';
+import { runInTurn, type Answer } from './in-turn.js';
 
 /** Rates that no test waits for. */
 export const fast = [
@@ -45,6 +49,9 @@ export const resultColumns = [
 ] as const;
 
 type Surroundings = Partial<CliOptions>;
+
+/** What the library needs to work in a place: where the pool and the reports are, and the rates. */
+type Whereabouts = Pick<ImportOptions, 'pool'> & Required<Pick<ImportOptions, 'reports' | 'rate'>>;
 
 /** A temporary folder, a local pool, and commands that run in the one against the other. */
 export class Place {
@@ -89,9 +96,38 @@ export class Place {
     return this.start(args, surroundings).ended;
   }
 
+  /** Runs commands one after the other in one process; see `runInTurn`. */
+  inTurn(commands: readonly (readonly string[])[]): Promise<Answer[]> {
+    return runInTurn(commands, { cwd: this.folder, env: this.env });
+  }
+
   /** Imports as the run `r`, as fast as it goes. */
   import(file: string, ...args: readonly string[]): Promise<Ended> {
     return this.run(['import', file, '--run', 'r', ...fast, ...args]);
+  }
+
+  /** For the functions of the library, as fast as they go. */
+  get library(): Whereabouts {
+    return {
+      pool: {
+        userPoolId: this.pool.userPoolId,
+        region: this.pool.region,
+        endpointUrl: this.pool.endpoint,
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      },
+      reports: this.path('reports'),
+      rate: Object.fromEntries(categories.map((category) => [category, 5_000])),
+    };
+  }
+
+  /**
+   * Imports as `import` does, in this process: where the run is what a test begins with, and not
+   * what it is about.
+   */
+  async imported(file: string, options: Partial<ImportOptions> = {}, exitCode = 0): Promise<void> {
+    const path = resolve(this.folder, file);
+    const { summary } = await importUsers({ ...this.library, run: 'r', ...options, file: path });
+    expect(summary.exitCode, JSON.stringify(summary)).toBe(exitCode);
   }
 
   resume(...args: readonly string[]): Promise<Ended> {

@@ -1,3 +1,8 @@
+import { expect } from 'vitest';
+
+import { dryRunSync } from '../../src/api/sync/sync-dry-run.js';
+import type { SyncDryRunOptions, SyncOptions } from '../../src/api/sync/sync-options.js';
+import { syncUsers } from '../../src/api/sync/sync-users.js';
 import { fast } from './place.js';
 import type { Place } from './place.js';
 import type { Ended } from './cli.js';
@@ -24,6 +29,36 @@ export function sync(
   ...args: readonly string[]
 ): Promise<Ended> {
   return place.run(['sync', file, '--run', run, ...fast, ...args]);
+}
+
+/** As `sync`, by the library in this process: where a test begins with the run, and is about another. */
+export async function synced(
+  place: Place,
+  file: string,
+  run: string,
+  options: Partial<SyncOptions> = {},
+  exitCode = 0,
+): Promise<void> {
+  const { summary } = await syncUsers({
+    ...place.library,
+    ...options,
+    file: place.path(file),
+    run,
+  });
+  expect(summary.exitCode, JSON.stringify(summary)).toBe(exitCode);
+}
+
+/** As `synced`, of a dry run. */
+export async function foreseen(
+  place: Place,
+  file: string,
+  run: string,
+  options: Partial<SyncDryRunOptions> = {},
+  exitCode = 0,
+): Promise<void> {
+  const path = place.path(file);
+  const { summary } = await dryRunSync({ ...place.library, ...options, file: path, run });
+  expect(summary.exitCode, JSON.stringify(summary)).toBe(exitCode);
 }
 
 /** `u0001: enabled [staff] {"email":…}` for everybody, by name. */
