@@ -40,6 +40,12 @@ const reasons = {
   'no-answer': 'The service did not answer for minutes. Check the network, then resume.',
   'wrong-client-secret':
     'COGNITO_CLIENT_SECRET is missing, or not that of the app client. Correct it, then resume.',
+  'file-changed':
+    'Somebody wrote to the file while it was read. Put its content back, then resume, which also writes the reports.',
+  'file-unreadable':
+    'The file could not be read to its end. The message says why; mend it, then resume.',
+  'plan-changed':
+    "The plan in the run's folder was changed or taken away. Put it back, then resume.",
   'broken-off':
     'The run ended by an error of its own, such as a full disk. The message says which; then resume.',
   LimitExceededException: 'The messages of a day are used up. Resume tomorrow.',

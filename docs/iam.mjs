@@ -45,8 +45,8 @@ export async function iamPage(commandOperations) {
   const text = [
     '<!-- Made by `npm run docs:iam` from src/api/pool/command-operations.ts: change it there. -->',
     '# Permissions',
-    'The least that each command needs, as IAM policies: put your region, account and pool ID in. An operation with a condition can be left out where the condition never holds. `test/cli/permissions.test.ts` runs every command with everything else denied.',
-    '`resume`, `apply`, `--dry-run` and `report` need no more than the command that they go on with, carry out, try or tell of; `report` and `validate --schema` call nothing. `--rehearse` without `--schema` needs what `pool` needs. `cognito-bulk doctor` tries the permissions and says what is missing for which command.',
+    'The least that each command needs, as IAM policies: put your region, account and pool ID in. An operation with a condition can be left out where none of its conditions ever holds; an answer counts as lost also where the run died before it came. `test/cli/permissions.test.ts` runs every command under every condition with everything else denied, and finds a line that no run needs.',
+    '`resume`, `apply`, `--dry-run` and `report` need no more than the command that they go on with, carry out, try or tell of; `report` and `validate --schema` call nothing. `--rehearse` without `--schema` needs what `pool` needs. `cognito-bulk doctor` tries the permissions and says what is missing for which command; CreateGroup, which there is no harmless way to try, and ListUserPoolClientSecrets, whose answer is secrets, it does not try.',
     '`verify` also calls GetUserAttributeVerificationCode and VerifyUserAttribute, which the access token of the user opens and not IAM.',
     ...sections,
     s3Section(),

@@ -17,7 +17,7 @@ export async function rulesPage(rules) {
     '<!-- Made by `npm run docs:rules` from src/record/rules.ts: change it there. -->',
     '# Every rule',
     'What `validate`, and `import` before its first call, check in a file. An error keeps the row from being sent, or the file where it is in the header; a warning keeps nothing back. `--fix` takes the proposals that can be meant in one way only.',
-    `Without a pool or \`--schema\`, what depends on a pool is left out. The test of one rule: \`npx vitest run test/record/rules.test.ts -t invalid-email\`; each has a row that breaks it and one that nearly does.`,
+    `Without a pool or \`--schema\`, what depends on a pool is left out. The test of one rule: \`npx vitest run test/record/rules.test.ts -t invalid-email\`; each has a row that breaks it and one that nearly does, in the file of \`test/record/\` of the repository that stands in the last column.`,
     `| code | severity | when it strikes | source | test |\n|---|---|---|---|---|\n${lines.join('\n')}`,
   ].join('\n\n');
   return format(text, { ...(await resolveConfig(page)), parser: 'markdown' });
@@ -30,7 +30,7 @@ const caseFiles = readdirSync(tests)
 function testOf(code) {
   const found = caseFiles.find(([, text]) => text.includes(`code: '${code}'`));
   if (!found) throw new Error(`no case in test/record/ for the rule ${code}`);
-  return `[${found[0]}](../test/record/${found[0]})`;
+  return `\`${found[0]}\``;
 }
 
 function linked(source) {

@@ -17,10 +17,11 @@ export type Phase =
 export interface RunListener {
   /**
    * A phase begins; `total` is in bytes while checking, in users while reading the pool, in
-   * memberships while reading the groups, else in rows; 0 where nobody knows it.
+   * memberships while reading the groups, else in rows; 0 where nobody knows it. Where calls are made
+   * for the rows it is how many of them have a result to come, each told by `onResult`.
    */
   readonly onPhase?: (phase: Phase, total: number) => void;
-  /** How far the phase is, in the unit of its total. */
+  /** How far a phase is that makes no calls for the rows, in the unit of its total. */
   readonly onProgress?: (done: number) => void;
   /**
    * A row is done with, or left for `resume`. A row that is invalid is told while its file is

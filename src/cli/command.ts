@@ -3,7 +3,7 @@ import type { Argv, InferredOptionTypes, PositionalOptions } from 'yargs';
 import { readConfig } from './config-file.js';
 import type { KnownOptions } from './config-file.js';
 import { groups, optionNames } from './options.js';
-import type { Given, Group, OptionGroup } from './options.js';
+import type { Given, Group } from './options.js';
 import { optionsOf } from './yargs-internals.js';
 
 /** A command as the help shows it, and how it is run. */
@@ -12,8 +12,10 @@ interface Command<G extends Group, P extends Positionals> {
   readonly usage: string;
   readonly about: string;
   readonly positionals: P;
-  /** Groups of options in the order of the help. `--config`, which every command has, can hold any. */
+  /** Groups of options, all of which `--help-all` shows. `--config` can hold any. */
   readonly options: readonly G[];
+  /** The options that matter, by the title over them: what `--help` shows on one screen. */
+  readonly help: Readonly<Record<string, readonly (keyof Given<G>)[]>>;
   /** Without the program's name. */
   readonly examples: readonly string[];
   /** Returns the exit code. */
@@ -52,27 +54,46 @@ export function command<G extends Group, const P extends Positionals>({
 
 function defineOptions<G extends Group, P extends Positionals>(
   own: Argv,
-  { positionals, options, examples }: Pick<Command<G, P>, 'positionals' | 'options' | 'examples'>,
+  {
+    positionals,
+    options,
+    help,
+    examples,
+  }: Pick<Command<G, P>, 'positionals' | 'options' | 'help' | 'examples'>,
   view: View,
 ): void {
-  for (const name of options) addGroup(own, groups[name], view);
-  if (view === 'essential') own.hide('version');
+  // First, since the help has its groups in the order in which they come.
+  for (const [name, positional] of Object.entries(positionals)) own.positional(name, positional);
+  for (const name of options) own.options(groups[name].options);
   own
     .nargs('config', 1)
     .config('config', 'FILE of options, YAML or JSON; arguments win over it', (path) =>
       readConfig(path, knownOptions(own)),
-    )
-    .group('config', 'Screen:');
-  for (const [name, positional] of Object.entries(positionals)) {
-    own.positional(name, positional);
-  }
+    );
+  if (view === 'all') showAll(own, options);
+  else showEssential(own, options, help);
   for (const example of examples) own.example(`$0 ${example}`, '');
 }
 
-function addGroup(own: Argv, { title, options }: OptionGroup, view: View): void {
-  own.options(options).group(Object.keys(options), title);
-  if (view === 'all') return;
-  for (const [name, { rare }] of Object.entries(options)) if (rare) own.hide(name);
+function showAll(own: Argv, options: readonly Group[]): void {
+  for (const name of options) own.group(Object.keys(groups[name].options), groups[name].title);
+  own.group(['config', 'help', 'help-all', 'version'], 'Screen:');
+}
+
+/** Shows what a command says matters, and under the last title what every command has. */
+function showEssential(
+  own: Argv,
+  options: readonly Group[],
+  help: Readonly<Record<string, readonly PropertyKey[]>>,
+): void {
+  const titles = Object.entries(help);
+  for (const [at, [title, names]] of titles.entries()) {
+    const ofEvery = at === titles.length - 1 ? ['config', 'help-all'] : [];
+    own.group([...names.map(String), ...ofEvery], title);
+  }
+  const shown = new Set(titles.flatMap(([, names]) => names));
+  const all = options.flatMap((name) => Object.keys(groups[name].options));
+  for (const name of [...all, 'help', 'version']) if (!shown.has(name)) own.hide(name);
 }
 
 /** Asked while the arguments are parsed, when all options of the command are there. */

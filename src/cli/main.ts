@@ -2,19 +2,16 @@
 import process from 'node:process';
 
 import { runCommand } from './run-command.js';
+import { lostOutput, lostOutputText } from './standard-output.js';
 
 // The SDK's notice about this Node version is not for the user of this tool.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// A reader that went away (`| head`) is not an error of ours.
-process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  if (code === 'EPIPE' || process.exitCode === 2) return;
-  process.stderr.write(`cognito-bulk: Standard output can't be written (${code ?? 'unknown'}).\n`);
-  process.exitCode = 2;
-});
+// What can't be written must not end a run that writes to a pool: what of standard output is lost is
+// looked at in the end, and of standard error nobody can be told.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const exitCode = await runCommand(process.argv.slice(2));
-process.exitCode ??= exitCode;
+const lost = exitCode === 0 ? await lostOutput() : undefined;
+if (lost !== undefined) process.stderr.write(`cognito-bulk: ${lostOutputText(lost)}.\n`);
+process.exitCode = lost === undefined ? exitCode : 2;

@@ -2,12 +2,8 @@ import type { InferredOptionTypes, Options } from 'yargs';
 
 import { fromParser } from './standard-input.js';
 
-/** An option as yargs takes it. The description says what may be given and the default. */
-type Option = Options & {
-  /** Few need it: `--help` leaves it to `--help-all`, so that it fits a screen. */
-  readonly rare?: true;
-};
-type Table = Readonly<Record<string, Option>>;
+/** Options as yargs takes them. The description says what may be given and the default. */
+type Table = Readonly<Record<string, Options>>;
 
 export interface OptionGroup {
   readonly title: string;
@@ -29,13 +25,13 @@ const dryRun = {
 const dryRunOptions = {
   'dry-run': dryRun,
   'save-plan': { type: 'string', describe: 'FILE for the plan of a dry run, for apply' },
-  'exit-code': { ...exitCode, rare: true },
-  prices: { type: 'string', rare: true, describe: 'lite=N,essentials=N,plus=N: dollars a user' },
+  'exit-code': exitCode,
+  prices: { type: 'string', describe: 'lite=N,essentials=N,plus=N: dollars a user' },
 } as const satisfies Table;
 
 const reportOptions = {
   reports: { type: 'string', default: 'reports', describe: 'Folder of the runs; default reports' },
-  mask: { type: 'boolean', rare: true, describe: 'Mask usernames in report.html' },
+  mask: { type: 'boolean', describe: 'Mask usernames in report.html' },
 } as const satisfies Table;
 
 const runOptions = {
@@ -43,17 +39,14 @@ const runOptions = {
   'log-format': {
     choices: ['text', 'json'],
     default: 'text',
-    rare: true,
     describe: 'text|json: json writes log lines on standard error',
   },
   notify: {
     type: 'string',
-    rare: true,
     describe: 'URL that gets the summary as JSON, however it ends',
   },
   metrics: {
     type: 'string',
-    rare: true,
     describe: "FILE of figures, for Prometheus's textfile collector",
   },
 } as const satisfies Table;
@@ -82,14 +75,18 @@ export const groups = {
     title: 'Pool:',
     options: {
       'user-pool-id': { type: 'string', describe: 'The pool; or COGNITO_USER_POOL_ID' },
-      'client-id': { type: 'string', describe: 'App client that signs in; COGNITO_CLIENT_SECRET' },
-      region: { type: 'string', rare: true, describe: 'As in the AWS CLI; or AWS_REGION' },
+      region: { type: 'string', describe: 'As in the AWS CLI; or AWS_REGION' },
       profile: { type: 'string', describe: 'As in the AWS CLI; or AWS_PROFILE' },
       'endpoint-url': {
         type: 'string',
-        rare: true,
         describe: "As in the AWS CLI; a local pool's address",
       },
+    },
+  },
+  client: {
+    title: 'Pool:',
+    options: {
+      'client-id': { type: 'string', describe: 'App client that signs in; COGNITO_CLIENT_SECRET' },
     },
   },
   file: {
@@ -103,7 +100,6 @@ export const groups = {
       delimiter: {
         type: 'string',
         default: 'auto',
-        rare: true,
         describe: 'Default whichever it is of , ; tab |',
       },
       // With nargs, or a list would take the FILE behind it as well.
@@ -155,7 +151,6 @@ export const groups = {
       resend: {
         type: 'boolean',
         default: false,
-        rare: true,
         describe: 'Invite those again who never signed in; make nobody',
       },
     },
@@ -177,29 +172,40 @@ export const groups = {
       rate: { type: 'string', describe: 'Creates a second, or Category=N,…; default the quota' },
       'rate-share': {
         type: 'number',
-        rare: true,
         describe: 'Part of the quota to use; default 0.8',
       },
       concurrency: {
         type: 'number',
-        rare: true,
         describe: 'Rows at once; default what the rate needs',
       },
       'max-attempts': {
         type: 'number',
         default: 8,
-        rare: true,
         describe: 'Tries for one call; default 8',
       },
       timeout: {
         type: 'string',
         default: '10s',
-        rare: true,
         describe: 'For one call; default 10s',
       },
-      'max-errors': { type: 'string', describe: 'N or P%: stop past so many failed rows' },
+    },
+  },
+  duration: {
+    title: 'Calls:',
+    options: {
       'max-duration': { type: 'string', describe: 'Such as 2h: end in good order then' },
-      'invite-limit': { type: 'number', rare: true, describe: 'Stop inviting after N' },
+    },
+  },
+  errors: {
+    title: 'Calls:',
+    options: {
+      'max-errors': { type: 'string', describe: 'N or P%: stop past so many failed rows' },
+    },
+  },
+  invitations: {
+    title: 'Calls:',
+    options: {
+      'invite-limit': { type: 'number', describe: 'Stop inviting after N' },
     },
   },
   check: {
@@ -227,10 +233,9 @@ export const groups = {
       speed: {
         type: 'number',
         default: 1,
-        rare: true,
         describe: 'A rehearsal N times faster; default 1',
       },
-      faults: { type: 'string', rare: true, describe: 'FILE of misfortunes for a rehearsal' },
+      faults: { type: 'string', describe: 'FILE of misfortunes for a rehearsal' },
     },
   },
   dryRun: {
@@ -322,17 +327,15 @@ export const groups = {
     title: 'Screen:',
     options: {
       json: { type: 'boolean', default: false, describe: 'The summary as JSON on standard output' },
-      quiet: { type: 'boolean', default: false, rare: true, describe: 'Say nothing but errors' },
+      quiet: { type: 'boolean', default: false, describe: 'Say nothing but errors' },
       verbose: {
         type: 'boolean',
         default: false,
-        rare: true,
         describe: 'Stack traces with errors',
       },
       progress: {
         type: 'boolean',
         default: true,
-        rare: true,
         describe: 'Progress; --no-progress for none',
       },
     },
@@ -356,3 +359,23 @@ type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never
 export const optionNames: readonly string[] = Object.values(groups).flatMap(({ options }) =>
   Object.keys(options),
 );
+
+/** Those that take no value. */
+export const switchNames: readonly string[] = namesOf('boolean');
+
+export const numberNames: readonly string[] = namesOf('number');
+
+function namesOf(type: Options['type']): string[] {
+  return Object.values(groups).flatMap(({ options }) =>
+    Object.entries<Options>(options).flatMap(([name, one]) => (one.type === type ? [name] : [])),
+  );
+}
+
+/** What an option takes one of; empty where it takes anything. */
+export function choicesOf(name: string): readonly string[] {
+  for (const { options } of Object.values(groups)) {
+    const choices = (options as Table)[name]?.choices;
+    if (choices !== undefined) return choices.map(String);
+  }
+  return [];
+}

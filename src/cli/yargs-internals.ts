@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 interface Untyped {
   usageConfiguration(settings: { readonly 'hide-types': boolean }): void;
   getOptions(): DefinedOptions;
+  showCompletionScript(program: string, command: string): void;
   getInternalMethods?(): { getUsageInstance?(): { cacheHelpMessage?: () => void } };
 }
 
@@ -19,6 +20,11 @@ const untyped = (program: Argv): Untyped => program as unknown as Untyped;
 /** The options that a command has; it is how the completion of yargs learns of them. */
 export function optionsOf(command: Argv): DefinedOptions {
   return untyped(command).getOptions();
+}
+
+/** Prints what a shell needs to complete the program's commands; `command` is what prints it. */
+export function printCompletionScript(own: Argv, program: string, command: string): void {
+  untyped(own).showCompletionScript(program, command);
 }
 
 /** The descriptions say what may be given; a column of types would only make them wrap. */

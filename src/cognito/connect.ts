@@ -1,5 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { CognitoIdentityProviderClientConfig } from '@aws-sdk/client-cognito-identity-provider';
 
+import { AnswerBounds } from './answer-bounds.js';
 import { PoolError } from './errors.js';
 import { SdkUserPool } from './sdk-user-pool.js';
 import type { UserPool } from './user-pool.js';
@@ -12,7 +14,7 @@ export interface ConnectOptions {
   readonly endpointUrl?: string;
   /** For a local pool, which takes any; everything else has the SDK's chain. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Milliseconds that one call may take before its answer counts as lost. */
+  /** Milliseconds from the sending of a call to the end of its answer; then it counts as lost. */
   readonly timeoutMs: number;
   /** The most calls at once; each needs a connection. */
   readonly maxConnections: number;
@@ -43,6 +45,15 @@ export async function connect(options: ConnectOptions): Promise<UserPool> {
   }
 }
 
+/** What the SDK warns of on the console, such as a profile beside keys, is for its developers. */
+const silent: NonNullable<CognitoIdentityProviderClientConfig['logger']> = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
 /**
  * `maxAttempts: 1`: the SDK's own retries would send AdminCreateUser again after a lost answer and
  * report our own user as UsernameExistsException. `cacheMiddleware` is a quarter of the call's CPU
@@ -50,21 +61,25 @@ export async function connect(options: ConnectOptions): Promise<UserPool> {
  */
 function createClient(options: ConnectOptions): CognitoIdentityProviderClient {
   const agent = { keepAlive: true, maxSockets: options.maxConnections };
-  return new CognitoIdentityProviderClient({
+  const bounds = new AnswerBounds(options.timeoutMs);
+  const client = new CognitoIdentityProviderClient({
     maxAttempts: 1,
     cacheMiddleware: true,
+    logger: silent,
     requestHandler: {
       connectionTimeout: Math.min(options.timeoutMs, 5_000),
+      // Ends with the headers; `bounds` goes on with what is left.
       requestTimeout: options.timeoutMs,
       throwOnRequestTimeout: true,
-      // The request time-out ends with the headers; this one bounds a body that never comes.
-      socketTimeout: options.timeoutMs,
       httpAgent: agent,
       httpsAgent: agent,
     },
+    streamCollector: bounds.collect,
     ...(options.region !== undefined && { region: options.region }),
     ...(options.profile !== undefined && { profile: options.profile }),
     ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
     ...(options.credentials !== undefined && { credentials: options.credentials }),
   });
+  bounds.boundFor(client);
+  return client;
 }

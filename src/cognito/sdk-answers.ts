@@ -4,26 +4,54 @@ import type {
   UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 
+import { AnswerError } from './answer-error.js';
 import type { PoolUser, SignInAnswer } from './user-pool.js';
+
+/** A member that the service always gives: without it the answer tells nothing. */
+export function given<T>(member: T | null | undefined, name: string): T {
+  if (member !== undefined && member !== null) return member;
+  throw lacking(name);
+}
+
+/** A list that the service always gives: one that is not there is not an empty one. */
+export function listed<T>(list: readonly T[] | undefined, name: string): readonly T[] {
+  if (Array.isArray(list)) return list as readonly T[];
+  throw lacking(name);
+}
+
+/** A text that the service always gives. */
+export function named(text: string | undefined, name: string): string {
+  if (typeof text === 'string' && text !== '') return text;
+  throw lacking(name);
+}
+
+function lacking(name: string): AnswerError {
+  return new AnswerError('AnswerIncomplete', `the answer has no ${name}`);
+}
 
 /** A user as an answer of the service has them, in the port's form. */
 export function toPoolUser(
   user: Omit<UserType, 'Attributes'>,
   attributes: readonly AttributeType[] | undefined,
 ): PoolUser {
-  const all = (attributes ?? []).map(({ Name, Value }) => ({
+  const all = listed(attributes, 'attributes of the user').map(({ Name, Value }) => ({
     Name: Name ?? '',
     Value: Value ?? '',
   }));
   return {
-    username: user.Username ?? '',
-    sub: all.find(({ Name }) => Name === 'sub')?.Value,
+    username: named(user.Username, 'username'),
+    sub: named(all.find(({ Name }) => Name === 'sub')?.Value, 'sub'),
     attributes: all,
     enabled: user.Enabled ?? true,
     status: user.UserStatus ?? 'UNKNOWN',
     createdAt: user.UserCreateDate?.getTime() ?? 0,
     modifiedAt: user.UserLastModifiedDate?.getTime() ?? 0,
   };
+}
+
+/** A page of users as ListUsers and ListUsersInGroup give them. */
+export function toPoolUsers(users: readonly UserType[] | undefined): PoolUser[] {
+  return listed(users, 'Users').map((user) => toPoolUser(user, user.Attributes));
 }
 
 /** What AdminInitiateAuth and AdminRespondToAuthChallenge answer. */
@@ -37,6 +65,9 @@ interface AuthAnswer {
 /** An answer to a sign-in, in the port's form. */
 export function toSignInAnswer(answer: AuthAnswer): SignInAnswer {
   const accessToken = answer.AuthenticationResult?.AccessToken;
+  if (accessToken === undefined && answer.ChallengeName === undefined) {
+    throw lacking('tokens and no challenge');
+  }
   const parameters = new Map(Object.entries(answer.ChallengeParameters ?? {}));
   const userIdForSrp = parameters.get('USER_ID_FOR_SRP');
   return {

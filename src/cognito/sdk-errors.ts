@@ -15,10 +15,20 @@ export async function asPoolError<T>(
     return await call();
   } catch (error) {
     const { code, httpStatus } = answerOf(error);
-    const text = error instanceof Error ? error.message : String(error);
-    throw new PoolError(operation, code, scrub(text, sent) || code, httpStatus);
+    throw new PoolError(operation, code, scrub(textOf(error), sent) || code, httpStatus);
   }
 }
+
+/** What the SDK writes for its own users: before a time-out, and behind an answer that it can't read. */
+const sdkHint = /^@smithy\/\S+ - (\[ERROR\] )?|\s*Deserialization error: to see the raw .*$/gs;
+
+/** The message; empty where an answer has something else in its place. */
+function textOf(error: unknown): string {
+  return error instanceof Error ? asText(error.message).replace(sdkHint, '') : String(error);
+}
+
+/** The SDK takes what stands in an error's body for a text, whatever it is. */
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
  * The service's own name for the error where it answered, else the network's. An answer that broke
@@ -26,11 +36,15 @@ export async function asPoolError<T>(
  */
 function answerOf(error: unknown): { code: string; httpStatus?: number } {
   if (!(error instanceof Error)) return { code: 'UnknownError' };
+  const name = scrub(asText(error.name), []);
   if (error instanceof CognitoIdentityProviderServiceException) {
     const { httpStatusCode = 400 } = error.$metadata;
-    if (error.name.endsWith('UnknownError')) return { code: `HTTP ${httpStatusCode}` };
-    return { code: error.name, httpStatus: httpStatusCode };
+    if (/^$|^Unknown$|UnknownError$/.test(name)) return { code: `HTTP ${httpStatusCode}` };
+    return { code: name, httpStatus: httpStatusCode };
   }
-  if ('code' in error && typeof error.code === 'string') return { code: error.code };
-  return { code: error.name };
+  if ('code' in error && typeof error.code === 'string') {
+    // The SDK's time-out up to the headers goes by the system's name, every other by this one.
+    return { code: error.code === 'ETIMEDOUT' ? 'TimeoutError' : error.code };
+  }
+  return { code: name };
 }

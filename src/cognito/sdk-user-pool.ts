@@ -35,7 +35,7 @@ import type {
 import type { GroupSettings, UserPoolClientSettings, UserPoolSettings } from './description.js';
 import type { Operation } from './quotas.js';
 import type { Replacement } from './scrub.js';
-import { toPoolUser, toSignInAnswer } from './sdk-answers.js';
+import { given, listed, named, toPoolUser, toPoolUsers, toSignInAnswer } from './sdk-answers.js';
 import { asPoolError } from './sdk-errors.js';
 import { ServiceFacts } from './service-facts.js';
 import type {
@@ -95,12 +95,13 @@ export class SdkUserPool implements UserPool {
   }
 
   async describeUserPool(): Promise<UserPoolSettings> {
-    const { UserPool } = await this.#send(
+    const pool = await this.#send(
       'DescribeUserPool',
       new DescribeUserPoolCommand({ UserPoolId: this.userPoolId }),
+      ({ UserPool }) => given(UserPool, 'UserPool'),
     );
     const described = settingsMembers.flatMap((name) => {
-      const value: unknown = UserPool?.[name];
+      const value: unknown = pool[name];
       return value === undefined ? [] : [[name, value]];
     });
     return { ...Object.fromEntries(described), Id: this.userPoolId } as UserPoolSettings;
@@ -119,11 +120,11 @@ export class SdkUserPool implements UserPool {
     const { ClientSecret: first } = await this.#describeClient(clientId);
     if (first === undefined) return [];
     try {
-      const { ClientSecrets } = await this.#send(
+      const others = await this.#send(
         'ListUserPoolClientSecrets',
         new ListUserPoolClientSecretsCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
+        ({ ClientSecrets = [] }) => ClientSecrets.flatMap((it) => it.ClientSecretValue ?? []),
       );
-      const others = (ClientSecrets ?? []).flatMap((it) => it.ClientSecretValue ?? []);
       return [...new Set([first, ...others])];
     } catch {
       // A second secret, in the days of a rotation, is a help and not a need.
@@ -132,16 +133,22 @@ export class SdkUserPool implements UserPool {
   }
 
   async listGroups(next?: string): Promise<Page<GroupSettings>> {
-    const page = await this.#send(
+    return this.#send(
       'ListGroups',
       new ListGroupsCommand({ UserPoolId: this.userPoolId, Limit: pageSize, NextToken: next }),
+      (page) => ({
+        items: listed(page.Groups, 'Groups').map((group) => ({
+          ...(group as GroupSettings),
+          GroupName: named(group.GroupName, 'GroupName'),
+        })),
+        next: page.NextToken,
+      }),
     );
-    return { items: (page.Groups ?? []) as GroupSettings[], next: page.NextToken };
   }
 
   async listUsers(request: { filter?: UserFilter; next?: string }): Promise<Page<PoolUser>> {
     const { filter, next } = request;
-    const page = await this.#send(
+    return this.#send(
       'ListUsers',
       new ListUsersCommand({
         UserPoolId: this.userPoolId,
@@ -149,16 +156,13 @@ export class SdkUserPool implements UserPool {
         PaginationToken: next,
         Filter: filter && `${filter.attribute} = "${filter.value.replace(/["\\]/g, '\\$&')}"`,
       }),
-      filter && [named(filter.value, filter.attribute)],
+      (page) => ({ items: toPoolUsers(page.Users), next: page.PaginationToken }),
+      filter && [hidden(filter.value, filter.attribute)],
     );
-    return {
-      items: (page.Users ?? []).map((user) => toPoolUser(user, user.Attributes)),
-      next: page.PaginationToken,
-    };
   }
 
   async listUsersInGroup(group: string, next?: string): Promise<Page<PoolUser>> {
-    const page = await this.#send(
+    return this.#send(
       'ListUsersInGroup',
       new ListUsersInGroupCommand({
         UserPoolId: this.userPoolId,
@@ -166,26 +170,23 @@ export class SdkUserPool implements UserPool {
         Limit: pageSize,
         NextToken: next,
       }),
+      (page) => ({ items: toPoolUsers(page.Users), next: page.NextToken }),
     );
-    return {
-      items: (page.Users ?? []).map((user) => toPoolUser(user, user.Attributes)),
-      next: page.NextToken,
-    };
   }
 
   async getProvisionedLimit(category: string): Promise<number> {
-    const { Limit } = await this.#send(
+    return this.#send(
       'GetProvisionedLimit',
       new GetProvisionedLimitCommand({
         LimitDefinition: { LimitClass: 'API_CATEGORY', Attributes: { Category: category } },
       }),
+      ({ Limit }) => given(Limit, 'Limit').ProvisionedLimitValue ?? 0,
     );
-    return Limit?.ProvisionedLimitValue ?? 0;
   }
 
   async adminCreateUser(request: CreateUserRequest): Promise<PoolUser> {
     const { username, attributes, temporaryPassword, invite } = request;
-    const { User } = await this.#send(
+    return this.#send(
       'AdminCreateUser',
       new AdminCreateUserCommand({
         ...this.#user(username),
@@ -195,21 +196,21 @@ export class SdkUserPool implements UserPool {
         // Always said: the service's own default is SMS.
         DesiredDeliveryMediums: invite && [invite],
       }),
+      ({ User }) => toPoolUser(given(User, 'User'), User?.Attributes),
       [
         ...(temporaryPassword === undefined ? [] : [secret(temporaryPassword)]),
         ...namesOf(username, attributes),
       ],
     );
-    return toPoolUser(User ?? {}, User?.Attributes);
   }
 
   async adminGetUser(username: string): Promise<PoolUser> {
-    const user = await this.#send(
+    return this.#send(
       'AdminGetUser',
       new AdminGetUserCommand(this.#user(username)),
+      (user) => toPoolUser(user, user.UserAttributes),
       namesOf(username),
     );
-    return toPoolUser(user, user.UserAttributes);
   }
 
   async adminSetUserPassword(
@@ -217,7 +218,7 @@ export class SdkUserPool implements UserPool {
     password: string,
     permanent: boolean,
   ): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminSetUserPassword',
       new AdminSetUserPasswordCommand({
         ...this.#user(username),
@@ -232,7 +233,7 @@ export class SdkUserPool implements UserPool {
     username: string,
     attributes: readonly PoolAttribute[],
   ): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminUpdateUserAttributes',
       new AdminUpdateUserAttributesCommand({
         ...this.#user(username),
@@ -243,23 +244,23 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminListGroupsForUser(username: string, next?: string): Promise<Page<string>> {
-    const page = await this.#send(
+    return this.#send(
       'AdminListGroupsForUser',
       new AdminListGroupsForUserCommand({
         ...this.#user(username),
         Limit: pageSize,
         NextToken: next,
       }),
+      (page) => ({
+        items: listed(page.Groups, 'Groups').map(({ GroupName }) => named(GroupName, 'GroupName')),
+        next: page.NextToken,
+      }),
       namesOf(username),
     );
-    return {
-      items: (page.Groups ?? []).map((group) => group.GroupName ?? ''),
-      next: page.NextToken,
-    };
   }
 
   async adminAddUserToGroup(username: string, group: string): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminAddUserToGroup',
       new AdminAddUserToGroupCommand({ ...this.#user(username), GroupName: group }),
       namesOf(username),
@@ -267,7 +268,7 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminRemoveUserFromGroup(username: string, group: string): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminRemoveUserFromGroup',
       new AdminRemoveUserFromGroupCommand({ ...this.#user(username), GroupName: group }),
       namesOf(username),
@@ -278,12 +279,13 @@ export class SdkUserPool implements UserPool {
     await this.#send(
       'CreateGroup',
       new CreateGroupCommand({ UserPoolId: this.userPoolId, GroupName: group }),
+      ({ Group }) => given(Group, 'Group'),
     );
   }
 
   async adminInitiateAuth(request: SignInRequest): Promise<SignInAnswer> {
     const { username, password, secretHash } = request;
-    const answer = await this.#send(
+    return this.#send(
       'AdminInitiateAuth',
       new AdminInitiateAuthCommand({
         UserPoolId: this.userPoolId,
@@ -295,14 +297,14 @@ export class SdkUserPool implements UserPool {
           ...(secretHash !== undefined && { SECRET_HASH: secretHash }),
         },
       }),
+      toSignInAnswer,
       [secret(password), ...namesOf(username)],
     );
-    return toSignInAnswer(answer);
   }
 
   async adminRespondToAuthChallenge(request: NewPasswordRequest): Promise<SignInAnswer> {
     const { username, newPassword, secretHash, session, attributes } = request;
-    const answer = await this.#send(
+    return this.#send(
       'AdminRespondToAuthChallenge',
       new AdminRespondToAuthChallengeCommand({
         UserPoolId: this.userPoolId,
@@ -318,25 +320,25 @@ export class SdkUserPool implements UserPool {
           ),
         },
       }),
+      toSignInAnswer,
       [secret(newPassword), secret(session), ...namesOf(username, attributes)],
     );
-    return toSignInAnswer(answer);
   }
 
   async getUserAttributeVerificationCode(accessToken: string, attribute: string): Promise<string> {
-    const { CodeDeliveryDetails } = await this.#send(
+    return this.#send(
       'GetUserAttributeVerificationCode',
       new GetUserAttributeVerificationCodeCommand({
         AccessToken: accessToken,
         AttributeName: attribute,
       }),
+      (answer) => given(answer.CodeDeliveryDetails, 'CodeDeliveryDetails').Destination ?? '',
       [secret(accessToken)],
     );
-    return CodeDeliveryDetails?.Destination ?? '';
   }
 
   async verifyUserAttribute(accessToken: string, attribute: string, code: string): Promise<void> {
-    await this.#send(
+    await this.#do(
       'VerifyUserAttribute',
       new VerifyUserAttributeCommand({
         AccessToken: accessToken,
@@ -348,7 +350,7 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminEnableUser(username: string): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminEnableUser',
       new AdminEnableUserCommand(this.#user(username)),
       namesOf(username),
@@ -356,7 +358,7 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminDisableUser(username: string): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminDisableUser',
       new AdminDisableUserCommand(this.#user(username)),
       namesOf(username),
@@ -364,7 +366,7 @@ export class SdkUserPool implements UserPool {
   }
 
   async adminDeleteUser(username: string): Promise<void> {
-    await this.#send(
+    await this.#do(
       'AdminDeleteUser',
       new AdminDeleteUserCommand(this.#user(username)),
       namesOf(username),
@@ -376,24 +378,37 @@ export class SdkUserPool implements UserPool {
   }
 
   async #describeClient(clientId: string): Promise<UserPoolClientType> {
-    const { UserPoolClient } = await this.#send(
+    return this.#send(
       'DescribeUserPoolClient',
       new DescribeUserPoolClientCommand({ UserPoolId: this.userPoolId, ClientId: clientId }),
+      ({ UserPoolClient }) => given(UserPoolClient, 'UserPoolClient'),
     );
-    return UserPoolClient ?? {};
   }
 
   #user(username: string): { UserPoolId: string; Username: string } {
     return { UserPoolId: this.userPoolId, Username: username };
   }
 
-  /** `sent`: what must not be in the message of an error. */
-  #send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  /** Sends a call whose answer says no more than that it is done. */
+  async #do<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     operation: Operation,
     command: $Command<Input, Output, CognitoIdentityProviderClientResolvedConfig>,
+    sent: readonly Replacement[],
+  ): Promise<void> {
+    await this.#send(operation, command, () => undefined, sent);
+  }
+
+  /**
+   * Sends a call and reads its answer; one that lacks what `read` needs is no answer.
+   * `sent`: what must not be in the message of an error.
+   */
+  #send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes, T>(
+    operation: Operation,
+    command: $Command<Input, Output, CognitoIdentityProviderClientResolvedConfig>,
+    read: (answer: Output) => T,
     sent: readonly Replacement[] = [],
-  ): Promise<Output> {
-    return asPoolError(operation, sent, () => this.#client.send(command));
+  ): Promise<T> {
+    return asPoolError(operation, sent, async () => read(await this.#client.send(command)));
   }
 }
 
@@ -402,9 +417,12 @@ function messageAction(request: CreateUserRequest): 'RESEND' | 'SUPPRESS' | unde
   return request.invite === undefined ? 'SUPPRESS' : undefined;
 }
 
-const named = (value: string, name: string): Replacement => ({ value, by: `(the ${name})` });
+const hidden = (value: string, name: string): Replacement => ({ value, by: `(the ${name})` });
 const secret = (value: string): Replacement => ({ value, by: '(the password)' });
 
 function namesOf(username: string, attributes: readonly PoolAttribute[] = []): Replacement[] {
-  return [named(username, 'username'), ...attributes.map(({ Name, Value }) => named(Value, Name))];
+  return [
+    hidden(username, 'username'),
+    ...attributes.map(({ Name, Value }) => hidden(Value, Name)),
+  ];
 }

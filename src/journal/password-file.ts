@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { randomInt } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import process from 'node:process';
 
 import type { PasswordBook } from '../apply/tools.js';
 import type { PasswordPolicy } from '../cognito/description.js';
@@ -9,7 +10,8 @@ import { csvLine } from '../record/csv-line.js';
 import { withFormulaGuard, withoutFormulaGuard } from '../record/formula-guard.js';
 import { generatePassword } from '../record/generated-password.js';
 import { LineTable } from '../record/line-table.js';
-import { AppendFile } from './append-file.js';
+import { systemCode } from '../source/error.js';
+import { AppendError, AppendFile } from './append-file.js';
 import { JournalError } from './read-journal.js';
 import { LineCutter } from './whole-lines.js';
 import type { WholeLine } from './whole-lines.js';
@@ -33,16 +35,32 @@ export class PasswordFile implements PasswordBook {
     this.#policy = policy;
   }
 
-  /** Makes the file. Rejects with EEXIST when it is there: it may hold the only copy of something. */
+  /**
+   * Makes the file. Rejects with EEXIST when it is there, and with `JournalError` when what `finish`
+   * writes beside it is: either may be the only copy of something.
+   */
   static async create(path: string, policy: PasswordPolicy): Promise<PasswordFile> {
+    if (await isThere(partOf(path))) {
+      throw new JournalError(
+        `${partOf(path)} is there already and is not overwritten: move it away, or name another file than ${path}`,
+      );
+    }
     const file = await AppendFile.open(path, 'create');
     file.append(header);
     await file.flush();
     return new PasswordFile(file, policy);
   }
 
-  /** Goes on with the file of an earlier session; a line that a crash tore is cut off. */
+  /**
+   * Goes on with the file of an earlier session; a line that a crash tore is cut off. Rejects with
+   * `JournalError`, and touches nothing, where the file or what stands beside it is none of ours: what
+   * names it is a journal, which others may have written to.
+   */
   static async resume(path: string, policy: PasswordPolicy): Promise<PasswordFile> {
+    await refuseForeign(path, 'put that file back, with its owner and mode');
+    const part = partOf(path);
+    const hasPart = await isThere(part);
+    if (hasPart) await refuseForeign(part, 'move it away');
     const lines: [username: string, offset: number][] = [];
     let end = 0;
     for await (const { text, offset, length } of linesOf(path)) {
@@ -51,6 +69,8 @@ export class PasswordFile implements PasswordBook {
       const username = offset === 0 ? undefined : cellsOf(text, path)[0];
       if (username !== undefined) lines.push([username, offset]);
     }
+    // A session was killed while it finished; all that is in there is here, too.
+    if (hasPart) await rm(part);
     const passwords = new PasswordFile(await AppendFile.open(path, { length: end }), policy);
     if (end === 0) passwords.#file.append(header);
     for (const [username, offset] of lines) passwords.#note(username, offset);
@@ -73,13 +93,16 @@ export class PasswordFile implements PasswordBook {
   async finish(isUnused: (username: string) => boolean): Promise<void> {
     await this.close();
     const { path } = this.#file;
-    const part = `${path}.part`;
-    await rm(part, { force: true });
-    const kept = await AppendFile.open(part, 'create');
+    const part = partOf(path);
+    const kept = await AppendFile.open(part, 'create').catch((error: unknown) => {
+      throw new AppendError(`${part} can't be made (${systemCode(error)})`);
+    });
     for await (const { text, offset } of linesOf(path)) {
       if (isTorn(text)) continue;
       const username = offset === 0 ? undefined : cellsOf(text, path)[0];
       if (username === undefined || !isUnused(username)) kept.append(text);
+      // By which resume knows its own, also after a power cut.
+      if (offset === 0) await kept.flush();
     }
     await kept.close();
     await rename(part, path);
@@ -113,13 +136,64 @@ export class PasswordFile implements PasswordBook {
   }
 }
 
+const partOf = (path: string): string => `${path}.part`;
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/**
+ * Throws a `JournalError` unless a file is as `create` makes it: no link and no FIFO, this user's, mode
+ * 0600, and with our header, as far as a crash left it.
+ * @param wayOut what to do about one that is not.
+ */
+async function refuseForeign(path: string, wayOut: string): Promise<void> {
+  const why = await strangeness(path);
+  if (why === undefined) return;
+  throw new JournalError(
+    `${path} ${why}, unlike the generated passwords of this run, and is left as it is: ${wayOut}`,
+  );
+}
+
+async function strangeness(path: string): Promise<string | undefined> {
+  const found = await lstat(path);
+  if (!found.isFile()) return 'is not a regular file';
+  // Windows has neither.
+  const uid = process.getuid?.();
+  if (uid !== undefined && found.uid !== uid) return 'belongs to another user';
+  if (uid !== undefined && (found.mode & 0o777) !== 0o600) return 'has not mode 0600';
+  const line = Buffer.from(`${header}\n`);
+  const start = await startOf(path, line.length);
+  // It is on the disk before anything else is written: only where nothing else is, it may be torn.
+  const torn = found.size > line.length ? start : start.filter((byte) => byte !== 0);
+  const isOurs = line.subarray(0, torn.length).equals(torn);
+  return isOurs ? undefined : `does not begin with ${header}`;
+}
+
+async function startOf(path: string, bytes: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 const lineOf = (username: string, password: string): string =>
   csvLine([withFormulaGuard(username), password]).trimEnd();
 
 function cellsOf(text: string, path: string): string[] {
   const [cells] = parsed(text, path);
   const [username, password] = cells ?? [];
-  return [withoutFormulaGuard(username ?? ''), password ?? ''];
+  if (username === undefined || password === undefined) throw damaged(path);
+  return [withoutFormulaGuard(username), password];
 }
 
 /** After a power cut zeros stand for what was not flushed; no password of such a line was handed out. */
@@ -130,10 +204,14 @@ function parsed(text: string, path: string): string[][] {
   try {
     return parse(text);
   } catch {
-    throw new JournalError(
-      `${path} is damaged, and it may be the only place where passwords stand: put back a copy`,
-    );
+    throw damaged(path);
   }
+}
+
+function damaged(path: string): JournalError {
+  return new JournalError(
+    `${path} is damaged, and it may be the only place where passwords stand: put back a copy`,
+  );
 }
 
 async function* linesOf(path: string): AsyncGenerator<WholeLine, void, undefined> {

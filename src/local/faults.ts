@@ -23,6 +23,8 @@ interface Rule {
 const AFTER_EFFECT: ReadonlySet<FaultKind> = new Set([
   'reset-after',
   'cut-off',
+  'trickle',
+  'endless',
   'slow',
   // boto3#3524: the user is there although the message could not be delivered.
   'code-delivery-failure',

@@ -10,6 +10,8 @@ import type { Faults } from './faults.js';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 /** A request of the service is far smaller; more is a mistake. */
 const LARGEST_BODY = 4 * 1024 * 1024;
+const TRICKLE_MS = 100;
+const BLANKS = Buffer.alloc(64 * 1024, ' ');
 
 interface ServerOptions {
   readonly port: number;
@@ -125,12 +127,41 @@ function answer(request: IncomingMessage, response: ServerResponse, outcome: Cal
       });
       return;
     }
+    case 'trickle':
+      response.writeHead(200, { 'content-type': CONTENT_TYPE });
+      trickle(response);
+      return;
+    case 'endless':
+      response.writeHead(200, { 'content-type': CONTENT_TYPE });
+      pour(response);
+      return;
+    case 'empty':
+      // Without a length: where the connection ends, the answer may have been cut off as well.
+      request.socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n');
+      return;
     case 'unavailable':
       send(response, 503, 'text/html', '<html><body>503 Service Unavailable</body></html>');
       return;
     default:
       send(response, outcome.status, CONTENT_TYPE, outcome.body, outcome.errorType);
   }
+}
+
+/** A body that never ends, and never is silent for long. */
+function trickle(response: ServerResponse): void {
+  const timer = setInterval(() => response.write(' '), TRICKLE_MS);
+  response.once('close', () => {
+    clearInterval(timer);
+  });
+}
+
+/** A body that never ends, as fast as the client takes it. */
+function pour(response: ServerResponse): void {
+  const fill = (): void => {
+    while (!response.destroyed && response.write(BLANKS));
+  };
+  response.on('drain', fill);
+  fill();
 }
 
 function send(

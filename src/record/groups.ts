@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 import type { Findings } from './findings.js';
 import type { PoolFacts } from './pool-facts.js';
 import type { Rule } from './rule.js';
@@ -53,11 +55,12 @@ export function groupsReader(facts: PoolFacts, settings: ReadingSettings): Group
       if (kept.size < MOST_KEPT) kept.set(cell, groups);
     } else {
       const where = column === undefined ? 'The list of groups for every user' : `"${column}"`;
+      const hint = problem.rule === unknownGroup ? nearestOf(settings.groups, known) : '';
       const proposal =
         column !== undefined && problem.rule === unknownGroup && known !== undefined
           ? withKnownCase(own, known)
           : undefined;
-      findings.add(problem.rule, column, `${where} ${problem.fault}`, proposal);
+      findings.add(problem.rule, column, `${where} ${problem.fault}${hint}`, proposal);
     }
     return groups;
   };
@@ -87,6 +90,17 @@ function groupsProblem(
     };
   }
   return undefined;
+}
+
+/** Of the groups that were given for everybody, which are nobody's data: what was probably meant. */
+function nearestOf(given: readonly string[], known: ReadonlySet<string> = new Set()): string {
+  const wrong = given.find((name) => !known.has(name));
+  if (wrong === undefined) return '';
+  const most = Math.max(1, Math.min(3, Math.floor(wrong.length / 3)));
+  const nearest = [...known].find(
+    (name) => distance(name.toLowerCase(), wrong.toLowerCase()) <= most,
+  );
+  return nearest === undefined ? '' : ` --groups has "${wrong}": the nearest is "${nearest}".`;
 }
 
 /** The cell with the pool's own spelling, where nothing but upper and lower case differs. */

@@ -144,7 +144,7 @@ function reportSignIn(plan: RowPlan, findings: Findings): void {
     findings.add(
       cannotSignIn,
       undefined,
-      'Nobody could sign in, since there are no passwords and no invitations: add a password column, --generate-passwords or --invite.',
+      'New users could not sign in, since there are no passwords and no invitations: add a password column, --generate-passwords or --invite.',
     );
   }
   const passwordless = facts.oneTimeCodes.length > 0 && !getsPasswords;

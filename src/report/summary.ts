@@ -38,6 +38,8 @@ export interface Summary {
   readonly dryRun?: true;
   /** Only of a rehearsal: true, so that nobody takes it for the real thing. */
   readonly rehearsal?: true;
+  /** What had to be said beside the figures, in sentences; absent where nothing had. */
+  readonly notices?: readonly string[];
   /** Only of `validate`: every problem, where `byCode` has one for each invalid row. */
   readonly problems?: ProblemCounts;
   readonly exitCode: number;

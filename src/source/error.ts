@@ -51,6 +51,11 @@ export function shownName(name: string): string {
   return name === '-' ? 'standard input' : `"${shown(name)}"`;
 }
 
+/** Whether a signal of the caller's ended what was waited for. */
+export function isAbort(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
 /** The code of a system error (`ENOENT`), or '' for anything else. */
 export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'

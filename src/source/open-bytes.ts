@@ -1,12 +1,11 @@
-import { constants } from 'node:fs';
-import type { Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 
 import type { Bytes } from './bytes.js';
 import { shownName, SourceError, systemCode } from './error.js';
+import { readFifo } from './fifo.js';
 import { RegularFile } from './file.js';
 import { Spool } from './spool.js';
 
@@ -56,7 +55,9 @@ export async function openBytes(
     if (!fetch) throw new TypeError(`openSource("${file}") needs options.fetch`);
     return { bytes: await spool(await fetch(file)), resumable: true };
   }
-  const { handle, isFile } = await openPath(file);
+  const opened = await openPath(file, options.signal);
+  if ('fifo' in opened) return { bytes: await spool(opened.fifo), resumable: false };
+  const { handle, isFile } = opened;
   if (isFile) return { bytes: await RegularFile.of(file, handle, chunkSize), resumable: true };
   // The stream closes the handle.
   const stream = handle.createReadStream({ highWaterMark: chunkSize });
@@ -80,18 +81,16 @@ async function spoolOf(
   }
 }
 
-async function openPath(file: string): Promise<{ handle: FileHandle; isFile: boolean }> {
-  let handle: FileHandle | undefined;
-  let found: Stats;
+type OpenedPath = { readonly handle: FileHandle; readonly isFile: boolean } | { fifo: Readable };
+
+async function openPath(file: string, signal: AbortSignal | undefined): Promise<OpenedPath> {
   try {
-    handle = await open(file, constants.O_RDONLY);
-    found = await handle.stat();
+    const found = await stat(file);
+    if (found.isFIFO()) return { fifo: await readFifo(file, signal) };
+    if (!found.isDirectory()) return { handle: await open(file), isFile: found.isFile() };
   } catch (error) {
-    await handle?.close();
     throw notOpened(file, error);
   }
-  if (!found.isDirectory()) return { handle, isFile: found.isFile() };
-  await handle.close();
   throw isFolder(file);
 }
 

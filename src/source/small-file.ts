@@ -1,5 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
+
+import { readFifo } from './fifo.js';
 
 /** More bytes than a file of its kind has: it is something else, a device that has no end perhaps. */
 export class TooLarge extends Error {
@@ -10,20 +13,19 @@ export class TooLarge extends Error {
 /**
  * Reads a file that is kept in memory as a whole, as far as `mostBytes`; a FIFO and a device, too.
  * Rejects with `TooLarge`, or with what the system says.
+ * @param signal ends the wait for who writes to a FIFO, by an AbortError.
  */
-export async function readSmallFile(path: string, mostBytes: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const parts = new Parts(mostBytes);
-    for (;;) {
-      const piece = Buffer.allocUnsafeSlow(parts.next);
-      const { bytesRead } = await file.read(piece, 0, piece.length, null);
-      if (bytesRead === 0) return parts.whole;
-      parts.add(piece.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
+export async function readSmallFile(
+  path: string,
+  mostBytes: number,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const isFifo = (await stat(path)).isFIFO();
+  const stream = isFifo ? await readFifo(path, signal) : createReadStream(path);
+  const parts = new Parts(mostBytes);
+  const chunks: AsyncIterable<Buffer> = signal ? addAbortSignal(signal, stream) : stream;
+  for await (const chunk of chunks) parts.add(chunk);
+  return parts.whole;
 }
 
 /** As `readSmallFile`, for the parser of the arguments, which can't wait. */

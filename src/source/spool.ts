@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Bytes } from './bytes.js';
-import { shown, shownName, SourceError, systemCode } from './error.js';
+import { isAbort, shown, shownName, SourceError, systemCode } from './error.js';
 
 const CIPHER = 'aes-256-ctr';
 const BLOCK = 16;
@@ -157,7 +157,7 @@ async function* readable(stream: AsyncIterable<unknown>, name: string): AsyncGen
     }
   } catch (error) {
     if (error instanceof SourceError) throw error;
-    if (error instanceof Error && error.name === 'AbortError') throw error;
+    if (isAbort(error)) throw error;
     throw new SourceError(
       'not-readable',
       `${shownName(name)} could not be read to its end (${systemCode(error) || 'it broke off'}).`,

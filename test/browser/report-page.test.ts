@@ -160,7 +160,7 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
 
   it('can be used without a mouse', async () => {
     const page = await open(people);
-    await page.getByRole('region', { name: 'Table of rows' }).focus();
+    await page.getByRole('grid', { name: 'Table of rows' }).focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -171,6 +171,66 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     expect(await page.getByRole('dialog').textContent()).toContain('A user who is in no row');
+  });
+
+  it('tells a screen reader the row that the arrow keys move to', async () => {
+    const page = await open(Array.from({ length: 5_000 }, (_, row) => resultWith(row)));
+    const grid = page.getByRole('grid', { name: 'Table of rows' });
+    await grid.focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => toldRow(page)).toContain('user-1');
+    await page.keyboard.press('End');
+    await expect.poll(() => toldRow(page)).toContain('user-4999');
+    expect(await grid.getAttribute('aria-rowcount')).toBe('5001');
+    await page.getByLabel('Search').fill('nobody');
+    await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBeNull();
+  });
+
+  /** The name of the row that the accessibility tree has as the grid's active one. */
+  async function toldRow(page: Page): Promise<string> {
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const active = nodes
+      .find(({ role }) => role?.value === 'grid')
+      ?.properties?.find(({ name }) => name === 'activedescendant')?.value.relatedNodes?.[0];
+    const row = nodes.find(({ backendDOMNodeId: id }) => id === active?.backendDOMNodeId);
+    return row?.role?.value === 'row' ? String(row.name?.value) : '';
+  }
+
+  it.each<[string, Partial<RowResult>]>([
+    ['an import', {}],
+    ['a validation', { status: 'valid', steps: [], attempts: 0 }],
+    ['a dry run', { status: 'would-create', attempts: 0 }],
+  ])('has columns as wide together as its box (%s)', async (_, more) => {
+    const rows = Array.from({ length: 300 }, (__, row) => ({
+      ...resultWith(row, more),
+      ...(more.status !== undefined && { at: undefined }),
+    }));
+    const page = await open(rows as readonly RowResult[], {
+      context: { viewport: { width: 1_400, height: 900 } },
+    });
+    await rowsOf(page).first().waitFor();
+    await page.getByRole('grid').focus();
+    for (const key of ['Home', 'End']) {
+      await page.keyboard.press(key);
+      const [heads, box] = await page.evaluate<[number, number]>(
+        `[[...document.querySelectorAll('.rows th')].reduce((sum, th) => sum + th.getBoundingClientRect().width, 0),
+          document.querySelector('.scroller').clientWidth]`,
+      );
+      expect(Math.abs(heads - box)).toBeLessThan(2);
+    }
+  });
+
+  it('has room for all steps of a row', async () => {
+    const steps = ['create', 'password', 'attributes', 'groups'] as const;
+    const page = await open([resultWith(0, { steps: [...steps] })], {
+      context: { viewport: { width: 1_400, height: 900 } },
+    });
+    const cell = rowsOf(page).locator('td.steps');
+    await cell.waitFor();
+    expect(await cell.evaluate((it) => [it.scrollWidth <= it.clientWidth, it.textContent])).toEqual(
+      [true, 'create + password + attributes + groups'],
+    );
   });
 
   it('shows names as the text that they are', async () => {
@@ -214,6 +274,10 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
       expect(await page.locator('.chart .u-legend').textContent()).toMatch(
         /accepted a second.*quota.*throttled a second/,
       );
+      const legend = page.locator('.chart .u-legend .u-value').nth(1);
+      expect(await legend.isVisible()).toBe(false);
+      await page.locator('.chart .u-over').hover();
+      await expect.poll(() => legend.isVisible()).toBe(true);
       const colours = await page.evaluate<[string, string]>(
         '[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]',
       );
@@ -233,6 +297,8 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     await expect.poll(() => rowsOf(page).count()).toBe(6);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(await rowsOf(page).nth(2).locator('td.message').isVisible()).toBe(true);
+    const failed = page.locator('.stacked tr', { hasText: 'InvalidParameterException' });
+    expect(await failed.locator('td.number').innerText()).toBe('1 row');
   });
 
   it.runIf(thorough)('prints every row, up to a thousand', async () => {
@@ -245,9 +311,16 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
     expect(await page.getByRole('status').textContent()).toBe(
       'The first 1,000 of 1,500 rows; results.csv has all.',
     );
+    // The first pages have the rest.
+    expect(await pagesOf(page)).toBeLessThan(30);
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
     expect(await rowsOf(page).count()).toBeLessThan(100);
   });
+
+  async function pagesOf(page: Page): Promise<number> {
+    const pdf = await page.pdf();
+    return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  }
 
   it.runIf(thorough)('says what there is to know where scripts are off', async () => {
     const page = await open(people, { context: { javaScriptEnabled: false } });
@@ -293,9 +366,9 @@ describe.runIf(chromiumPath !== undefined)('the page in a browser', () => {
       () => page.getByLabel('Status', { exact: true }).selectOption('failed'),
       '4,000 of 200,000 rows',
     );
-    await page.getByRole('region', { name: 'Table of rows' }).focus();
+    await page.getByRole('grid', { name: 'Table of rows' }).focus();
     await page.getByRole('button', { name: 'Show all' }).click();
-    await page.getByRole('region', { name: 'Table of rows' }).focus();
+    await page.getByRole('grid', { name: 'Table of rows' }).focus();
     await page.keyboard.press('End');
     await expect.poll(() => usernames(page)).toContain('person.199999@example.com');
     expect(await rowsOf(page).count()).toBeLessThan(100);

@@ -1,11 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
+import { exportUsers } from '../../src/api/export/export-users.js';
+import { dryRun } from '../../src/api/import/dry-run.js';
+import { importUsers } from '../../src/api/import/import-users.js';
+import type { ImportOptions } from '../../src/api/options.js';
+import { applyPlan } from '../../src/api/plans/apply-plan.js';
 import { commandOperations } from '../../src/api/pool/command-operations.js';
-import type { PoolCommand } from '../../src/api/pool/command-operations.js';
+import type { PoolCommand, Use } from '../../src/api/pool/command-operations.js';
+import { describePool } from '../../src/api/pool/describe-pool.js';
+import { resumeRun } from '../../src/api/run/resume-run.js';
+import { dryRunSync } from '../../src/api/sync/sync-dry-run.js';
+import type { SyncOptions } from '../../src/api/sync/sync-options.js';
+import { syncUsers } from '../../src/api/sync/sync-users.js';
+import { dryRunUndo } from '../../src/api/undo/undo-dry-run.js';
+import { undoRun } from '../../src/api/undo/undo-run.js';
+import { validateFile } from '../../src/api/validate/validate-file.js';
+import { verifyUsers } from '../../src/api/verify/verify-users.js';
+import { connect } from '../../src/cognito/connect.js';
 import type { FaultRule, SeedUser } from '../../src/local/index.js';
 import { OPERATIONS } from '../../src/local/operations.js';
-import { confidentialClient, fastSignIn, publicClient } from '../support/signing-in.js';
+import { confidentialClient, publicClient } from '../support/signing-in.js';
 import { openPlace, people } from '../support/place.js';
 import type { Place, PlaceOptions } from '../support/place.js';
 
@@ -14,47 +28,64 @@ vi.setConfig({ maxConcurrency: 4 });
 /** The access token opens these, and IAM is not asked. */
 const byToken = ['GetUserAttributeVerificationCode', 'VerifyUserAttribute'];
 
-/** Denies all that the policy of a command does not name. */
-function policy(command: PoolCommand, ...more: readonly FaultRule[]): FaultRule[] {
-  const allowed = new Set<string>(commandOperations[command].map(({ operation }) => operation));
+const rates = 'to know the rates of the account; else the published ones are taken';
+const secondSecret = 'to know a second secret of the app client; else the first is taken';
+const named = 'the file or --groups names groups';
+const enabled = 'the file has a column "enabled"';
+const challenge = '--password-mode challenge';
+const answerLost = 'an answer was lost';
+const notSent = 'an invitation could not be sent';
+const notListed = 'ListUsers does not show a user who is to be changed';
+const update = '--on-existing update';
+const resend = '--resend';
+
+/** The uses of a command that were seen to be one, and not for another reason too. */
+const seen = new Set<Use>();
+
+interface Ended {
+  readonly summary: { readonly exitCode: number };
+}
+
+/**
+ * Does a piece of a command's work while all is denied but what the table has under these
+ * conditions, and notes what was called. Nothing that is denied may even be tried.
+ */
+async function under(
+  command: PoolCommand,
+  place: Place,
+  conditions: readonly string[],
+  work: () => Promise<Ended | object>,
+  { exitCode = 0, faults = [] }: { exitCode?: number; faults?: readonly FaultRule[] } = {},
+): Promise<void> {
+  const uses = commandOperations[command];
+  const known = new Set(uses.map(({ when }) => when));
+  expect(conditions.filter((condition) => !known.has(condition))).toEqual([]);
+  const holding = uses.filter(({ when }) => when === undefined || conditions.includes(when));
+  const allowed = new Set<string>(holding.map(({ operation }) => operation));
   const operation = [...OPERATIONS.keys()].filter(
     (name) => !allowed.has(name) && !byToken.includes(name),
   );
-  return [{ kind: 'access-denied', operation }, ...more];
-}
-
-/** Operations that each command was seen to call. */
-const seen = new Map<PoolCommand, Set<string>>();
-
-async function placeFor(
-  command: PoolCommand,
-  options: PlaceOptions = {},
-  ...more: readonly FaultRule[]
-): Promise<Place> {
-  const place = await openPlace(options);
-  place.pool.setFaults({ rules: policy(command, ...more) });
-  return place;
-}
-
-/** Runs a command under its policy, and remembers what it called. */
-async function runAs(
-  command: PoolCommand,
-  place: Place,
-  ...args: readonly string[]
-): Promise<void> {
-  const before = new Set(called(place));
-  const counts = new Map(called(place).map((name) => [name, place.calls(name)]));
-  const ended = await place.run([...args]);
-  expect(ended.code, `${args.join(' ')}\n${ended.stderr}${ended.stdout}`).toBe(0);
-  expect(ended.stderr).not.toMatch(/AccessDenied|not authorized/);
-  const operations = seen.get(command) ?? new Set();
-  for (const name of called(place)) {
-    if (!before.has(name) || place.calls(name) > (counts.get(name) ?? 0)) operations.add(name);
+  place.pool.setFaults({ rules: [...faults, { kind: 'access-denied', operation }] });
+  const before = calls(place);
+  const ended = await work();
+  if ('summary' in ended) expect(ended.summary.exitCode, JSON.stringify(ended)).toBe(exitCode);
+  const called = Object.entries(calls(place))
+    .filter(([name, count]) => count > (before[name] ?? 0) && !byToken.includes(name))
+    .map(([name]) => name);
+  expect(
+    called.filter((name) => !allowed.has(name)),
+    `${command} [${conditions.join('; ')}]`,
+  ).toEqual([]);
+  for (const name of called) {
+    const [use, ...others] = holding.filter((one) => one.operation === name);
+    if (use && others.length === 0) seen.add(use);
   }
-  seen.set(command, operations);
 }
 
-const called = (place: Place): string[] => Object.keys(place.pool.stats().operations);
+function calls(place: Place): Record<string, number> {
+  const names = Object.keys(place.pool.stats().operations);
+  return Object.fromEntries(names.map((name) => [name, place.calls(name)]));
+}
 
 const password = (n: number): string => `Secret-${n}-Word!`;
 const user = (name: string, Groups: string[] = []): SeedUser => ({
@@ -63,175 +94,281 @@ const user = (name: string, Groups: string[] = []): SeedUser => ({
   Groups,
 });
 const usersThere = { local: { Users: [user('u0001', ['staff']), user('u0002'), user('gone')] } };
-const run = (name: string): string[] => ['--run', name, ...fastSignIn];
+/** A list that shows nobody who was made in the test. */
+const lagging = { local: { ListDelayMs: 60_000 } };
+const everybody = { scope: { is: 'all' }, maxRemovals: { users: 5 } } as const;
 
-describe.concurrent('the policy of docs/iam.md is enough', () => {
-  it('for import, whatever its mode', async () => {
-    const as = (place: Place, ...args: string[]): Promise<void> => runAs('import', place, ...args);
-    const file = people(4, {
-      password,
-      groups: (n) => (n % 2 === 0 ? 'fresh' : 'staff'),
-      enabled: (n) => String(n !== 3),
+/** A place with a file of these people. */
+async function placeWith(
+  file: string = people(3),
+  options: PlaceOptions = {},
+): Promise<Place & { readonly file: string }> {
+  const place = await openPlace(options);
+  return Object.assign(place, { file: await place.write('f.csv', file) });
+}
+
+/** Nobody says the rates that an account may have more of, so it is asked. */
+function unrated({ library }: Place): Required<Pick<ImportOptions, 'rate'>> {
+  const { UserCreation, UserAuthentication, UserList, ...rate } = library.rate;
+  expect([UserCreation, UserAuthentication, UserList]).not.toContain(undefined);
+  return { rate };
+}
+
+/** What import and sync have in common: how they make users. */
+const makers = {
+  import: (place: Place, options: Partial<ImportOptions>): Promise<Ended> =>
+    importUsers({ ...place.library, file: place.path('f.csv'), run: 'a', ...options }),
+  sync: (place: Place, options: Partial<SyncOptions>): Promise<Ended> =>
+    syncUsers({ ...place.library, file: place.path('f.csv'), run: 'a', ...options }),
+} as const;
+
+describe.concurrent('the policy of docs/iam.md is enough, and no more than that', () => {
+  it.for(['import', 'sync'] as const)('for the users that %s makes', async (command) => {
+    const make = makers[command];
+
+    const plain = await placeWith();
+    await under(command, plain, [rates], () => make(plain, unrated(plain)));
+
+    const grouped = await placeWith(people(3, { groups: () => 'fresh' }));
+    const grouping = [named, '--create-groups'];
+    await under(command, grouped, grouping, () => make(grouped, { createGroups: true }));
+
+    const disabled = await placeWith(people(3, { enabled: (n) => String(n !== 3) }));
+    await under(command, disabled, [enabled], () => make(disabled, {}));
+
+    const invited = await placeWith();
+    await under(command, invited, [notSent], () => make(invited, { invite: 'email' }), {
+      exitCode: 1,
+      faults: [{ kind: 'code-delivery-failure', operation: 'AdminCreateUser', count: 1 }],
     });
-    const place = await placeFor('import');
-    await place.write('f.csv', file);
-    // The rates are asked for where nobody says them.
-    await as(place, 'import', 'f.csv', '--create-groups', '--dry-run');
-    await as(
-      place,
-      'import',
-      'f.csv',
-      '--create-groups',
-      '--password-mode',
-      'permanent',
-      ...run('a'),
-    );
-    const changed = people(4, { given_name: () => 'New', groups: () => 'staff' });
-    await place.write('g.csv', changed);
-    await as(place, 'import', 'g.csv', '--on-existing', 'update', ...run('b'));
-    const enabling = people(4, { enabled: () => 'true' });
-    await place.write('h.csv', enabling);
-    await as(place, 'import', 'h.csv', '--on-existing', 'update', ...run('c'));
 
-    const invited = await placeFor('import');
-    await invited.write('f.csv', people(3));
-    await as(invited, 'import', 'f.csv', '--invite', 'email', ...run('a'));
-    await as(invited, 'import', 'f.csv', '--resend', ...run('b'));
-
-    for (const client of [publicClient, confidentialClient]) {
-      const challenge = await placeFor('import');
-      await challenge.write('f.csv', people(3, { password }));
-      const mode = ['--password-mode', 'challenge', '--client-id', client];
-      await as(challenge, 'import', 'f.csv', ...mode, ...run('a'));
-    }
-
-    const lost = await placeFor(
-      'import',
-      { local: { ListDelayMs: 60_000 } },
-      {
-        kind: 'reset-after',
-        operation: 'AdminCreateUser',
-        count: 2,
-      },
-    );
-    await lost.write('f.csv', people(4));
-    await as(lost, 'import', 'f.csv', ...run('a'));
+    const lost = await placeWith(people(4), lagging);
+    await under(command, lost, [answerLost], () => make(lost, {}), {
+      faults: [{ kind: 'reset-after', operation: 'AdminCreateUser', count: 2 }],
+    });
   });
 
-  it('for sync, its plan and its dry run', async () => {
-    const as = (place: Place, ...args: string[]): Promise<void> => runAs('sync', place, ...args);
-    const place = await placeFor('sync', usersThere);
-    await place.write(
-      'f.csv',
-      people(3, {
-        given_name: () => 'New',
-        groups: (n) => (n === 1 ? 'fresh' : 'staff'),
-        enabled: (n) => String(n !== 2),
-      }),
+  it.for(['import', 'sync'] as const)('for the passwords that %s sets', async (command) => {
+    const make = makers[command];
+    const file = people(3, { password });
+
+    const permanent = await placeWith(file);
+    await under(command, permanent, ['--password-mode permanent'], () =>
+      make(permanent, { passwordMode: 'permanent' }),
     );
-    const what = ['--create-groups', '--groups-mode', 'exact', '--missing', 'delete'];
-    const scope = ['--scope', 'all', '--max-removals', '50%', '--yes'];
-    await as(
+
+    const passwordMode = 'challenge';
+    const open = await placeWith(file);
+    await under(command, open, [challenge], () =>
+      make(open, { passwordMode, clientId: publicClient }),
+    );
+
+    const secret = await placeWith(file);
+    await under(command, secret, [challenge, `${challenge}, ${secondSecret}`], () =>
+      make(secret, { passwordMode, clientId: confidentialClient }),
+    );
+
+    const lost = await placeWith(file);
+    const clientId = publicClient;
+    await under(
+      command,
+      lost,
+      [challenge, `${challenge}, and ${answerLost}`],
+      () => make(lost, { passwordMode, clientId }),
+      { faults: [{ kind: 'reset-before', operation: 'AdminRespondToAuthChallenge', count: 1 }] },
+    );
+  });
+
+  it('for what import does with users who are there', async () => {
+    const onExisting = 'update';
+    const changed = await placeWith(people(3, { given_name: () => 'New' }), usersThere);
+    await under('import', changed, [update], () => makers.import(changed, { onExisting }));
+
+    const joining = await placeWith(people(3, { groups: () => 'staff' }), usersThere);
+    await under('import', joining, [update, named, `${update}, and ${named}`], () =>
+      makers.import(joining, { onExisting }),
+    );
+
+    const enabling = await placeWith(people(2, { enabled: () => 'false' }));
+    await enabling.imported('f.csv');
+    await enabling.write('f.csv', people(2, { enabled: () => 'true' }));
+    await under('import', enabling, [update, enabled, `${update}, and ${enabled}`], () =>
+      makers.import(enabling, { onExisting }),
+    );
+
+    const hidden = await placeWith(people(2), lagging);
+    await hidden.imported('f.csv');
+    await hidden.write('f.csv', people(2, { given_name: () => 'New' }));
+    await under('import', hidden, [update, `${update}, and ${notListed}`], () =>
+      makers.import(hidden, { onExisting }),
+    );
+  });
+
+  it('for import --resend', async () => {
+    const inviting = { invite: 'email', resend: true } as const;
+    const listed = await placeWith(people(2));
+    await listed.imported('f.csv');
+    await under('import', listed, [resend], () => makers.import(listed, inviting));
+
+    const hidden = await placeWith(people(2), lagging);
+    await hidden.imported('f.csv');
+    const missing = `${resend}, and ListUsers does not show a user of the file`;
+    await under('import', hidden, [resend, missing], () => makers.import(hidden, inviting));
+  });
+
+  it('for a dry run of import, its plan, and a run that goes on', async () => {
+    const place = await placeWith();
+    const options = { ...place.library, file: place.file };
+    const plan = place.path('p');
+    await under('import', place, ['--dry-run'], () =>
+      dryRun({ ...options, run: 'dry', savePlan: plan }),
+    );
+    // All stops at a denial, and nothing more than before is needed to go on.
+    const denied = { kind: 'access-denied', operation: 'AdminCreateUser', after: 1 } as const;
+    const stopped = { exitCode: 3, faults: [denied] };
+    await under(
+      'import',
       place,
-      'sync',
-      'f.csv',
-      ...what,
-      ...scope.slice(0, 4),
-      '--dry-run',
-      '--save-plan',
-      'p',
+      [],
+      () => applyPlan({ ...place.library, plan, run: 'a' }),
+      stopped,
     );
-    await as(place, 'apply', 'p', '--yes', '--max-removals', '5', '--run', 'a');
-    await place.write('g.csv', people(3, { enabled: () => 'true', groups: () => 'staff' }));
-    await as(place, 'sync', 'g.csv', '--groups-mode', 'exact', ...run('b'));
+    await under('import', place, [], () => resumeRun({ ...place.library, run: 'a' }));
+  });
 
-    const disabling = await placeFor('sync', usersThere);
-    await disabling.write('f.csv', people(2, { password }));
-    await as(disabling, 'sync', 'f.csv', '--missing', 'disable', ...scope, ...run('a'));
+  it('for what sync does with users who are there', async () => {
+    const changed = await placeWith(people(3, { given_name: () => 'New' }), usersThere);
+    await under('sync', changed, [], () => makers.sync(changed, {}));
 
-    for (const mode of ['permanent', 'challenge']) {
-      const passwords = await placeFor('sync');
-      await passwords.write('f.csv', people(3, { password }));
-      const client = ['--password-mode', mode, '--client-id', confidentialClient];
-      await as(passwords, 'sync', 'f.csv', ...client, ...run('a'));
-    }
-
-    const lost = await placeFor(
-      'sync',
-      { local: { ListDelayMs: 60_000 } },
-      {
-        kind: 'reset-after',
-        operation: 'AdminCreateUser',
-        count: 2,
-      },
+    const joining = people(2, { groups: (n) => (n === 1 ? 'editors' : 'staff') });
+    const moved = await placeWith(joining, usersThere);
+    await under('sync', moved, [named, '--groups-mode exact'], () =>
+      makers.sync(moved, { groupsMode: 'exact' }),
     );
-    await lost.write('f.csv', people(4));
-    await as(lost, 'sync', 'f.csv', ...run('a'));
+
+    const enabling = await placeWith(people(2, { enabled: () => 'false' }));
+    await enabling.imported('f.csv');
+    await enabling.write('f.csv', people(2, { enabled: () => 'true' }));
+    await under('sync', enabling, [enabled], () => makers.sync(enabling, {}));
+  });
+
+  it('for what sync does with users who are missing', async () => {
+    const scope = { is: 'group', name: 'staff' } as const;
+    const disabling = await placeWith('username,email\nu0002,u0002@example.com\n', usersThere);
+    await under('sync', disabling, ['--scope group:NAME', '--missing disable'], () =>
+      makers.sync(disabling, { ...everybody, scope, missing: 'disable' }),
+    );
+
+    const deleting = await placeWith(people(2), usersThere);
+    await under('sync', deleting, ['--missing delete'], () =>
+      makers.sync(deleting, { ...everybody, missing: 'delete' }),
+    );
+  });
+
+  it('for the plan of a sync, and for users who are gone by then', async () => {
+    const place = await placeWith(people(3, { given_name: () => 'New' }), usersThere);
+    const plan = place.path('p');
+    const options = { ...place.library, file: place.file, run: 'dry', savePlan: plan };
+    await under('sync', place, [], () => dryRunSync(options));
+    place.pool.setFaults({ rules: [] });
+    await deleteUser(place, 'u0002');
+    await under('sync', place, [notListed], () => applyPlan({ ...place.library, plan, run: 'a' }), {
+      exitCode: 1,
+    });
   });
 
   it('for undo, of an import and of a sync', async () => {
-    const place = await openPlace(usersThere);
-    await place.write('f.csv', people(4));
-    const made = ['sync', 'f.csv', '--missing', 'disable', '--scope', 'all', '--yes'];
-    const done = await place.run([...made, '--max-removals', '3', ...run('a')]);
-    expect(done.code, done.stderr).toBe(0);
-    place.pool.setFaults({ rules: policy('undo') });
-    await runAs('undo', place, 'undo', 'a', '--dry-run');
-    await runAs('undo', place, 'undo', 'a', '--yes', '--even-if-changed');
+    const imported = await placeWith();
+    await imported.imported('f.csv');
+    const again = { ...imported.library, run: 'r' };
+    await under('undo', imported, [], () => dryRunUndo(again));
+    await under('undo', imported, [], () => undoRun(again));
+
+    const disabled = await placeWith(people(2), usersThere);
+    await makers.sync(disabled, { ...everybody, missing: 'disable' });
+    await under('undo', disabled, ['the run disabled somebody'], () =>
+      undoRun({ ...disabled.library, run: 'a' }),
+    );
+
+    const hidden = await placeWith(people(2), lagging);
+    await hidden.imported('f.csv');
+    await under('undo', hidden, [notListed], () => undoRun({ ...hidden.library, run: 'r' }));
   });
 
-  it('for verify', async () => {
-    const place = await openPlace();
-    await place.write('f.csv', people(3, { password }));
-    const made = await place.run([
-      'import',
-      'f.csv',
-      '--password-mode',
-      'permanent',
-      ...run('made'),
-    ]);
-    expect(made.code, made.stderr).toBe(0);
-    place.pool.setFaults({ rules: policy('verify send') });
-    const client = ['--client-id', confidentialClient];
-    await runAs('verify send', place, 'verify', 'send', 'f.csv', ...client, '--run', 's');
+  it('for undo, of a run whose answers were lost', async () => {
+    const place = await placeWith(people(2), {
+      ...lagging,
+      faults: { rules: [{ kind: 'reset-after', operation: 'AdminCreateUser' }] },
+    });
+    await place.imported('f.csv', { maxAttempts: 1 }, 1);
+    await under('undo', place, [answerLost], () => dryRunUndo({ ...place.library, run: 'r' }));
+  });
+
+  it.for([publicClient, confidentialClient])('for verify with %s', async (clientId) => {
+    const place = await placeWith(people(3, { password }));
+    await place.imported('f.csv', { passwordMode: 'permanent', run: 'made' });
+    const conditions = [rates, ...(clientId === confidentialClient ? [secondSecret] : [])];
+    const options = { ...place.library, ...unrated(place), clientId };
+    await under('verify send', place, conditions, () =>
+      verifyUsers({ ...options, action: 'send', file: place.file, run: 's' }),
+    );
     const codes = place.pool.messages.map(({ code }) => code);
-    await place.write('c.csv', people(3, { password, code: (n) => codes[n - 1] ?? '' }));
-    const lost: FaultRule = { kind: 'reset-after', operation: 'VerifyUserAttribute', count: 1 };
-    place.pool.setFaults({ rules: policy('verify confirm', lost) });
-    await runAs('verify confirm', place, 'verify', 'confirm', 'c.csv', ...client, '--run', 'c');
+    const file = await place.write(
+      'c.csv',
+      people(3, { password, code: (n) => codes[n - 1] ?? '' }),
+    );
+    await under('verify confirm', place, conditions, () =>
+      verifyUsers({ ...options, action: 'confirm', file, run: 'c' }),
+    );
+  });
+
+  it('for verify where answers are lost', async () => {
+    const place = await placeWith(people(2, { password }), lagging);
+    await place.imported('f.csv', { passwordMode: 'permanent', run: 'made' });
+    const options = { ...place.library, clientId: publicClient };
+    await under('verify send', place, [], () =>
+      verifyUsers({ ...options, action: 'send', file: place.file, run: 's' }),
+    );
+    const codes = place.pool.messages.map(({ code }) => code);
+    const file = await place.write(
+      'c.csv',
+      people(2, { password, code: (n) => codes[n - 1] ?? '' }),
+    );
+    await under(
+      'verify confirm',
+      place,
+      [answerLost],
+      () => verifyUsers({ ...options, action: 'confirm', file, run: 'c' }),
+      { faults: [{ kind: 'reset-after', operation: 'VerifyUserAttribute', count: 1 }] },
+    );
   });
 
   it('for what only reads', async () => {
-    for (const command of ['validate', 'export', 'pool'] as const) {
-      const place = await placeFor(command, usersThere);
-      await place.write('f.csv', people(2, { groups: () => 'staff' }));
-      const args = {
-        validate: ['f.csv', '--user-pool-id', place.pool.userPoolId],
-        export: ['--output', 'out.csv'],
-        pool: ['--output', 'pool.json', '--client-id', publicClient],
-      }[command];
-      await runAs(command, place, command, ...args);
-      if (command === 'export') expect(readFileSync(place.path('out.csv'), 'utf8')).toMatch(/gone/);
-    }
+    const place = await placeWith(people(2), usersThere);
+    const options = { ...place.library, file: place.file };
+    await under('validate', place, [], () => validateFile({ ...options, run: 'a' }));
+    const groups = ['staff'];
+    await under('validate', place, [named], () => validateFile({ ...options, groups, run: 'b' }));
+    const { library } = place;
+    await under('export', place, [], () =>
+      exportUsers({ ...library, ...unrated(place), output: place.path('out.csv') }),
+    );
+    await under('pool', place, [rates, '--client-id'], () =>
+      describePool({ ...library, clientId: publicClient }),
+    );
   });
 });
 
-/** Called only where two mishaps come together, which other tests arrange. */
-const rare: Readonly<Partial<Record<PoolCommand, readonly string[]>>> = {
-  // test/cli/undo.test.ts: a run that died before the answer to a create.
-  undo: ['AdminGetUser'],
-  // test/cli/verify.test.ts: an answer was lost, and the next one refuses the code.
-  'verify confirm': ['AdminGetUser'],
-};
+async function deleteUser({ library }: Place, username: string): Promise<void> {
+  const pool = await connect({ ...library.pool, timeoutMs: 10_000, maxConnections: 1 });
+  await pool.adminDeleteUser(username);
+  pool.close();
+}
 
 afterAll(() => {
-  // And no more than that: a policy names nothing that was not called.
+  // A line of the table that no run needed is one too many.
   for (const [command, uses] of Object.entries(commandOperations)) {
-    const operations = seen.get(command as PoolCommand);
-    if (!operations) continue;
-    const never = uses
-      .map(({ operation }) => operation)
-      .filter((name) => !operations.has(name) && !rare[command as PoolCommand]?.includes(name));
-    expect(never, `${command} never called`).toEqual([]);
+    const never = uses.filter((use) => !seen.has(use));
+    expect(never, `${command}: what nothing was seen to need`).toEqual([]);
   }
 });

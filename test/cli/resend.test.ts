@@ -26,7 +26,7 @@ describe.concurrent('import --resend', () => {
     const ended = await resend(place);
     expect(ended.code, ended.stderr).toBe(1);
     expect(ended.stderr).toMatch(/temporary password of an earlier invitation stops working/);
-    expect(ended.stderr).not.toMatch(/Nobody could sign in/);
+    expect(ended.stderr).not.toMatch(/New users could not sign in/);
     expect(place.results().map(({ status, code, steps }) => [status, code, steps])).toEqual([
       ['updated', '', 'invite'],
       ['unchanged', 'not-waiting', ''],

@@ -91,11 +91,15 @@ describe.concurrent('what is shown', () => {
       await place.write('f.csv', people(60));
       // util-linux's script, part of every Debian: it gives the command a terminal of its own.
       const command = [process.execPath, main, 'import', 'f.csv', '--run', 'r', '--rate', '30'];
-      const ended = await startProgram('script', ['-qec', command.join(' '), '/dev/null'], {
-        cwd: place.folder,
-        env: { ...place.env, ...env, TERM: 'xterm', COLUMNS: '120', LINES: '40' },
-        keepInput: true,
-      }).ended;
+      const ended = await startProgram(
+        'script',
+        ['-qec', `stty cols 140; ${command.join(' ')}`, '/dev/null'],
+        {
+          cwd: place.folder,
+          env: { ...place.env, ...env, TERM: 'xterm', LINES: '40' },
+          keepInput: true,
+        },
+      ).ended;
       const text = ended.stdout;
       expect(ended.code, text).toBe(1);
       expect(text).toMatch(/Importing [█░]+ \d+%/);

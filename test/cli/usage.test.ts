@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { runCli, type Ended } from '../support/cli.js';
+import { runCli } from '../support/cli.js';
+import type { Answer } from '../support/in-turn.js';
 import { openPlace, people, stackTrace, temporaryFolder } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
@@ -12,7 +13,7 @@ const noCredentials = {
 };
 
 /** An error is one or two lines on standard error, and nothing else. */
-function expectError(ended: Ended, code: number, ...texts: (string | RegExp)[]): void {
+function expectError(ended: Answer, code: number, ...texts: (string | RegExp)[]): void {
   expect({ code: ended.code, stdout: ended.stdout }, ended.stderr).toEqual({ code, stdout: '' });
   for (const text of texts) expect(ended.stderr).toMatch(text);
   expect(ended.stderr.trimEnd().split('\n').length, ended.stderr).toBeLessThanOrEqual(2);
@@ -21,7 +22,7 @@ function expectError(ended: Ended, code: number, ...texts: (string | RegExp)[]):
 }
 
 describe.concurrent('a command line that is wrong', () => {
-  it.for<[string[], string]>([
+  const wrong: readonly (readonly [args: string[], hint: string])[] = [
     [['imprt', 'f.csv'], 'import'],
     [['import', 'f.csv', '--reprots', 'x'], '--reports'],
     [['import', 'f.csv', '--invite', 'mail'], 'email'],
@@ -31,12 +32,20 @@ describe.concurrent('a command line that is wrong', () => {
     [['import', 'f.csv', 'g.csv'], 'g.csv'],
     [['resume', 'nobody'], 'nobody'],
     [[], '--help'],
-  ])('%j is named with the way out, and ends with 2', async ([args, hint]) => {
+  ];
+
+  it('is named with the way out, and ends with 2', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(2));
-    expectError(await place.run(args), 2, hint);
+    const ended = await place.inTurn(wrong.map(([args]) => args));
+    for (const [at, one] of ended.entries()) expectError(one, 2, wrong[at]?.[1] ?? '');
     expect(place.calls('AdminCreateUser')).toBe(0);
     expect(await place.runs()).toEqual([]);
+  });
+
+  it('ends its process with 2 as well', async () => {
+    const place = await openPlace();
+    expectError(await place.run(['import', 'f.csv', '--reprots', 'x']), 2, '--reports');
   });
 
   it('asks which pool', async () => {

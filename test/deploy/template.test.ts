@@ -9,11 +9,15 @@ const statements = at(
   ...['Resources', 'TaskRole', 'Properties', 'Policies', 0, 'PolicyDocument', 'Statement'],
 );
 
-/** What needs an option that the template's command does not give. */
-const notGiven = ['--create-groups', '--password-mode permanent or challenge'];
-const cognitoActions = commandOperations.sync
-  .filter(({ when = '' }) => !notGiven.includes(when) && !when.endsWith('challenge'))
-  .map(({ operation }) => `cognito-idp:${operation}`);
+/** What needs an option or a column that the template's command does not have. */
+const notGiven = /^--(create-groups|password-mode)/;
+const cognitoActions = [
+  ...new Set(
+    commandOperations.sync
+      .filter(({ when = '' }) => !notGiven.test(when))
+      .map(({ operation }) => `cognito-idp:${operation}`),
+  ),
+];
 const otherActions = [
   ...['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
   ...['s3:GetObject', 's3:ListBucket'],

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import * as library from '../../src/index.js';
 import { defaultSettings } from '../../src/local/index.js';
 import { startProgram } from '../support/cli.js';
 import { openPlace, type Place } from '../support/place.js';
@@ -39,6 +40,10 @@ async function installed(): Promise<Place> {
   return place;
 }
 
+/** What the package exports beside types, split into classes of errors and functions. */
+const exported = Object.entries(library) as [string, new () => unknown][];
+const isError = (value: new () => unknown): boolean => value.prototype instanceof Error;
+
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   lib: ['lib.es2023.d.ts'],
@@ -58,8 +63,17 @@ describe('docs/library.md', () => {
     place = await installed();
   });
 
-  it('has an example for each task', () => {
-    expect(examples.length).toBeGreaterThanOrEqual(8);
+  it('has an example of every function', () => {
+    const code = examples.map((example) => example.code).join('\n');
+    const functions = exported.filter(([, value]) => !isError(value)).map(([name]) => name);
+    expect(functions).toContain('importUsers');
+    expect(functions.filter((name) => !code.includes(`${name}(`))).toEqual([]);
+  });
+
+  it('names every class that can be thrown', () => {
+    const classes = exported.filter(([, value]) => isError(value)).map(([name]) => name);
+    const named = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(classes.sort());
   });
 
   it('has examples that fit the types of the package', { timeout: 60_000 }, () => {

@@ -1,9 +1,25 @@
-import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { PasswordPolicy } from '../../src/cognito/description.js';
+import { AppendError } from '../../src/journal/append-file.js';
 import { PasswordFile } from '../../src/journal/password-file.js';
+import { JournalError } from '../../src/journal/read-journal.js';
 import { checkPassword } from '../../src/record/password.js';
 import { Findings } from '../../src/record/findings.js';
 import { generatePassword } from '../../src/record/generated-password.js';
@@ -140,6 +156,140 @@ describe('the file of generated passwords', () => {
         .map(([, password]) => password),
     ).toEqual(kept.map((name) => given.get(name)));
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a file of generated passwords that is gone on with', () => {
+  const ours = 'username,password\nada,Kept-1\n';
+  const secret = { mode: 0o600 };
+
+  it.each<[string, (path: string) => void]>([
+    [
+      'has another header',
+      (path) => {
+        writeFileSync(path, 'name,secret\nada,1\nbob', secret);
+      },
+    ],
+    [
+      'has one line that does not end',
+      (path) => {
+        writeFileSync(path, 'precious', secret);
+      },
+    ],
+    [
+      'begins with zeros',
+      (path) => {
+        writeFileSync(path, '\0'.repeat(100), secret);
+      },
+    ],
+    [
+      'has a line of another kind',
+      (path) => {
+        writeFileSync(path, `${ours}bob\neve,`, secret);
+      },
+    ],
+    [
+      'may be read by others',
+      (path) => {
+        chmodSync(path, 0o644);
+      },
+    ],
+    [
+      'can’t be written',
+      (path) => {
+        chmodSync(path, 0o400);
+      },
+    ],
+    [
+      'is a link',
+      (path) => {
+        renameSync(path, `${path}.real`);
+        symlinkSync(`${path}.real`, path);
+      },
+    ],
+    [
+      'is a FIFO',
+      (path) => {
+        renameSync(path, `${path}.real`);
+        execFileSync('mkfifo', ['-m', '600', path]);
+      },
+    ],
+  ])('and %s is refused, and left as it is', async (_, change) => {
+    const path = newPath();
+    writeFileSync(path, ours, secret);
+    change(path);
+    const look = (): unknown => {
+      const { mode, size, mtimeMs } = lstatSync(path);
+      return { mode, size, mtimeMs, text: lstatSync(path).isFile() && readFileSync(path, 'utf8') };
+    };
+    const before = look();
+    const refused = PasswordFile.resume(path, {});
+    await expect(refused).rejects.toThrow(JournalError);
+    await expect(refused).rejects.toThrow(/^\S*passwords\.csv [^.]+$/);
+    expect(look()).toEqual(before);
+  });
+
+  it.runIf(process.getuid?.() === 0)('and is another user’s is refused', async () => {
+    const path = newPath();
+    writeFileSync(path, ours, secret);
+    chownSync(path, 12_345, 12_345);
+    await expect(PasswordFile.resume(path, {})).rejects.toThrow(/belongs to another user/);
+    expect(readFileSync(path, 'utf8')).toBe(ours);
+  });
+
+  it.each(['', 'username,pa', 'username,password\n', ours])(
+    'was killed while it was finished, with %j written',
+    async (written) => {
+      const path = newPath();
+      writeFileSync(path, ours, secret);
+      writeFileSync(`${path}.part`, written, secret);
+      const passwords = await PasswordFile.resume(path, {});
+      expect(existsSync(`${path}.part`)).toBe(false);
+      expect(await passwords.passwordFor('ada')).toBe('Kept-1');
+      await passwords.finish(() => false);
+      expect(readFileSync(path, 'utf8')).toBe(ours);
+    },
+  );
+});
+
+describe('a file of somebody else’s beside that of generated passwords', () => {
+  const written = (path: string): string => {
+    writeFileSync(`${path}.part`, 'precious\n', { mode: 0o600 });
+    return `${path}.part`;
+  };
+
+  it('keeps it from being made', async () => {
+    const path = newPath();
+    const part = written(path);
+    await expect(PasswordFile.create(path, {})).rejects.toThrow(`${part} is there already`);
+    expect([existsSync(path), readFileSync(part, 'utf8')]).toEqual([false, 'precious\n']);
+  });
+
+  it('keeps it from being gone on with', async () => {
+    const path = newPath();
+    const first = await PasswordFile.create(path, {});
+    await first.passwordFor('ada');
+    await first.close();
+    const before = readFileSync(path, 'utf8');
+    const part = written(path);
+    await expect(PasswordFile.resume(path, {})).rejects.toThrow(`${part} does not begin`);
+    expect([readFileSync(path, 'utf8'), readFileSync(part, 'utf8')]).toEqual([
+      before,
+      'precious\n',
+    ]);
+  });
+
+  it('that appeared meanwhile keeps it from being finished', async () => {
+    const path = newPath();
+    const passwords = await PasswordFile.create(path, {});
+    const ada = await passwords.passwordFor('ada');
+    const part = written(path);
+    await expect(passwords.finish(() => true)).rejects.toThrow(AppendError);
+    expect(readFileSync(part, 'utf8')).toBe('precious\n');
+    expect(cellsOf(path)).toEqual([
+      ['username', 'password'],
+      ['ada', ada],
+    ]);
   });
 });
 

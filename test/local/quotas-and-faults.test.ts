@@ -7,7 +7,7 @@ import {
   ListGroupsCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   PUBLISHED_LIMITS,
   readFaultPlan,
@@ -148,22 +148,51 @@ describe('a misfortune', () => {
     await create(there, 'berta');
   });
 
-  test.each([
-    [false, 0],
-    [true, 1],
-  ])('that hangs never answers (effect: %s)', async (effect, made) => {
-    const there = await bench({}, { faults: { rules: [{ kind: 'hang', effect }] } });
+  test.each<[rule: FaultRule, made: number]>([
+    [{ kind: 'hang' }, 0],
+    [{ kind: 'hang', effect: true }, 1],
+    [{ kind: 'trickle' }, 1],
+    [{ kind: 'trickle', effect: false }, 0],
+    [{ kind: 'endless' }, 1],
+    [{ kind: 'endless', effect: false }, 0],
+  ])('%o: there is no end of it', async (rule, made) => {
+    const there = await bench({}, { faults: { rules: [rule] } });
     const { client, UserPoolId } = there;
     const abort = new AbortController();
     const call = client.send(
       new AdminCreateUserCommand({ UserPoolId, Username: 'anna', MessageAction: 'SUPPRESS' }),
       { abortSignal: abort.signal },
     );
-    setTimeout(() => {
-      abort.abort();
-    }, 100);
-    expect((await refusal(call)).name).toBe('AbortError');
+    const failure = refusal(call);
+    await vi.waitFor(() => {
+      expect(there.pool.stats().operations['AdminCreateUser']?.failed).toBe(1);
+    }, 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    abort.abort();
+    expect((await failure).message).toMatch(/abort/i);
     expect(there.pool.userCount).toBe(made);
+  });
+
+  test.each<[rule: FaultRule, made: number]>([
+    [{ kind: 'empty' }, 0],
+    [{ kind: 'empty', effect: true }, 1],
+  ])('%o: status 200, no length, no body', async (rule, made) => {
+    const there = await bench({}, { faults: { rules: [rule] } });
+    there.client.middlewareStack.add(
+      (next) => async (args) => {
+        const output = await next(args);
+        const { statusCode, headers } = output.response as {
+          statusCode: number;
+          headers: Record<string, string>;
+        };
+        expect([statusCode, headers]).toEqual([200, { connection: 'close' }]);
+        return output;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
+    expect((await create(there, 'anna')).User).toBeUndefined();
+    expect(there.pool.userCount).toBe(made);
+    expect(there.pool.stats().operations['AdminCreateUser']?.failed).toBe(1);
   });
 
   test('that is slow answers in the end', async () => {

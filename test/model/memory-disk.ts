@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 import type { Clock } from '../../src/apply/clock.js';
 
 /** Small, so that a few lines are torn in many ways. */
@@ -81,6 +83,14 @@ export class MemoryDisk {
     await this.#step(life);
     this.#files.set(to, this.#existing(from));
     this.#files.delete(from);
+  }
+
+  /** As `lstat` of node:fs/promises, for files that this process has made. */
+  async lstat(path: string): Promise<object> {
+    const life = this.#life;
+    await this.#step(life);
+    const { cached } = this.#existing(path);
+    return { isFile: () => true, uid: process.getuid?.(), mode: 0o600, size: cached.length };
   }
 
   /** As `rm` of node:fs/promises. */

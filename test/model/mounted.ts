@@ -31,6 +31,7 @@ export function promises(actual: typeof NodeFsPromises): object {
       diskFor(from)?.disk.rename(from, to) ?? actual.rename(from, to),
     stat: (path: string) =>
       diskFor(path) ? Promise.resolve({ isFile: () => true }) : actual.stat(path),
+    lstat: (path: string) => diskFor(path)?.disk.lstat(path) ?? actual.lstat(path),
     rm: (path: string, options?: object) =>
       diskFor(path)?.disk.rm(path) ?? actual.rm(path, options),
   };

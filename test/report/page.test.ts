@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { RowResult } from '../../src/apply/result.js';
 import type { CallCounts, FiguresEntry } from '../../src/journal/entries.js';
 import { adviceFor } from '../../src/report/advice.js';
+import { ruleAdviceFor } from '../../src/report/rule-advice.js';
+import { rules } from '../../src/record/rules.js';
 import { LatencyTally } from '../../src/report/latencies.js';
 import type { RowBlock } from '../../src/report/page/row-block.js';
 import { firstSentence } from '../../src/report/page/first-sentence.js';
@@ -71,6 +73,7 @@ describe('the first sentence', () => {
       'The dry run of the sync of users.csv with pool eu-west-1_Test ran to its end after 12 s: 2 of 6 people would be created, 3 would be updated and 1 would be deleted.',
       {
         command: 'sync',
+        dryRun: true,
         forecast,
         rows: rows({ 'would-create': 2, 'would-update': 3, 'would-delete': 1 }),
       },
@@ -115,7 +118,7 @@ describe('a page', () => {
     expect(text).toContain(firstSentence(summaryWith()));
     expect(text).toContain('326 created 95.9 %');
     expect(text).toMatch(
-      /AliasExistsException failed 2 Another user has this email .* taken Lines 3 , 4/,
+      /AliasExistsException failed 2 rows Another user has this email .* Line 3 says: taken Lines 3 , 4/,
     );
     expect(page).toContain('href="#line-3"');
     expect(text).not.toContain('undefined');
@@ -125,7 +128,7 @@ describe('a page', () => {
 
   it('of a dry run and of a rehearsal says that nothing was written', async () => {
     const folder = temporaryFolder();
-    await writePageOf(folder, [], { summary: summaryWith({ forecast }) });
+    await writePageOf(folder, [], { summary: summaryWith({ dryRun: true, forecast }) });
     expect(textOf(pageOf(folder))).toContain('Nothing was written to the pool.');
     expect(textOf(pageOf(folder))).toContain('Would take 4 min 10 s Messages 120, over 3 days');
     await writePageOf(folder, [], { summary: summaryWith({ rehearsal: true }) });
@@ -136,9 +139,77 @@ describe('a page', () => {
     const folder = temporaryFolder();
     const summary = summaryWith({ outcome: 'stopped', reason: 'max-errors: too many' });
     await writePageOf(folder, [], { summary });
-    expect(textOf(pageOf(folder))).toMatch(
-      /Why it ended: max-errors: too many\. To go on: cognito-bulk resume r /,
+    expect(textOf(pageOf(folder))).toContain(
+      `Why it ended: max-errors: too many. To go on: cognito-bulk resume ${folder} `,
     );
+  });
+
+  it('says what to do next, as the terminal does', async () => {
+    const folder = temporaryFolder();
+    const textWith = async (more: Partial<Summary>, resumable?: boolean): Promise<string> => {
+      await writePageOf(folder, [], { summary: summaryWith(more), resumable });
+      return textOf(pageOf(folder));
+    };
+    expect(await textWith({})).toContain(
+      `To try failed rows again: cognito-bulk resume ${folder} --retry-failed `,
+    );
+    expect(await textWith({ rows: { total: 1, byStatus: { created: 1 } } })).toContain(
+      `To take it back: cognito-bulk undo ${folder} --dry-run `,
+    );
+    expect(
+      await textWith({ dryRun: true, rows: { total: 1, byStatus: { 'would-create': 1 } } }),
+    ).toContain('To do it: the same command without --dry-run');
+    expect(await textWith({ outcome: 'stopped' }, false)).not.toContain('cognito-bulk resume');
+    expect(await textWith({ outcome: 'stopped', rehearsal: true })).not.toContain('To go on');
+    expect(await textWith({ command: 'validate' })).not.toContain('cognito-bulk resume');
+  });
+
+  it('has what else was said of the run', async () => {
+    const folder = temporaryFolder();
+    const notices = ['The sync itself would be refused: ada@example.com is one too many.'];
+    await writePageOf(folder, [], { summary: summaryWith({ notices }) });
+    expect(textOf(pageOf(folder))).toContain(notices[0]);
+    await writePageOf(folder, [], { summary: summaryWith({ notices }), mask: true });
+    expect(textOf(pageOf(folder))).toContain('would be refused: a…@e….com is');
+  });
+
+  it('says of a broken rule what to do in general, and of one row what is wrong with it', async () => {
+    const folder = temporaryFolder();
+    const wide = { status: 'invalid', code: 'wrong-column-count', message: 'It has 14.' } as const;
+    await writePageOf(folder, [resultWith(0, wide), resultWith(1, { ...wide, message: '15' })]);
+    expect(textOf(pageOf(folder))).toMatch(
+      /wrong-column-count invalid 2 rows Put values that hold the delimiter .* Line 2 says: It has 14\. Lines 2 , 3/,
+    );
+  });
+
+  it('says what to do about a status where nothing is known of the code', async () => {
+    const folder = temporaryFolder();
+    await writePageOf(folder, [resultWith(0, { status: 'not-attempted', code: 'same-error' })]);
+    expect(textOf(pageOf(folder))).toContain('1 row The run ended before these rows.');
+  });
+
+  it('of a run that was measured once has a sentence instead of a chart', async () => {
+    const folder = temporaryFolder();
+    const calls = { ok: 43, throttled: 0, retried: 0, failed: 0 };
+    const figures = [1, 2].map((n): FiguresEntry => ({
+      t: 'figures',
+      at: n * 1_500,
+      seconds: 1.5,
+      calls: { ListUsersInGroup: calls },
+      rates: { UserList: { limit: 30, share: 0.8 } },
+    }));
+    const summary = summaryWith({
+      calls: { ListUsersInGroup: calls },
+      rates: { UserList: { limit: 30, share: 0.8, achieved: 28.67 } },
+    });
+    await writePageOf(folder, [], { summary, figures: figures.slice(0, 1) });
+    const once = pageOf(folder);
+    expect(textOf(once)).toContain('The calls took too little time for a chart of it.');
+    expect(once).not.toContain('class="chart"');
+    expect(textOf(once)).not.toContain('28.67');
+    expect(textOf(once)).toContain('ListUsersInGroup read a group&#39;s members 43');
+    await writePageOf(folder, [], { summary, figures });
+    expect(pageOf(folder)).toContain('class="chart"');
   });
 
   it('of a validation has the warnings too', async () => {
@@ -150,7 +221,9 @@ describe('a page', () => {
       byCode: { 'mistyped-email': { severity: 'warning', count: 3, byColumn: { 'E-Mail': 3 } } },
     };
     await writePageOf(folder, [], { summary: summaryWith({ command: 'validate', problems }) });
-    expect(textOf(pageOf(folder))).toMatch(/Warnings .*mistyped-email 3 E-Mail/);
+    expect(textOf(pageOf(folder))).toMatch(
+      /Warnings .*mistyped-email 3 times E-Mail Look whether the domain/,
+    );
   });
 
   it('lets the browser run its own script and style, and nothing else', async () => {
@@ -238,7 +311,7 @@ describe('the rows of a page', () => {
     const page = pageOf(folder);
     expect(blocksOf(page)[0]?.username).toHaveLength(6);
     expect(textOf(page)).toContain('only the first 6 that are not fine are here');
-    expect(textOf(page)).toContain('X failed 9');
+    expect(textOf(page)).toContain('X failed 9 rows');
   });
 
   it('come in blocks, and a user who is in no row has no line', async () => {
@@ -381,9 +454,20 @@ describe('how long calls took', () => {
 });
 
 describe('advice', () => {
+  /** Rules of the header line stand before it; an error there refuses the file. */
+  const firstOfRows = rules.findIndex(({ code }) => code === 'wrong-column-count');
+
   it('is a sentence, and left to the row where there is none', () => {
     expect(adviceFor('UsernameExistsException')).toMatch(/^The pool has .*\.$/);
     expect(adviceFor('weak-password')).toBeUndefined();
     expect(adviceFor('constructor')).toBeUndefined();
+  });
+
+  it('is there for every rule that a row can break, or that warns', () => {
+    const lacking = rules
+      .filter(({ severity }, index) => severity === 'warning' || index >= firstOfRows)
+      .filter(({ code }) => ruleAdviceFor(code)?.endsWith('.') !== true);
+    expect(lacking).toEqual([]);
+    expect(ruleAdviceFor('constructor')).toBeUndefined();
   });
 });

@@ -49,11 +49,13 @@ export async function writePageOf(
     most,
     summary = summaryWith(),
     figures = [],
+    resumable,
   }: {
     readonly mask?: boolean;
     readonly most?: number;
     readonly summary?: Summary;
     readonly figures?: readonly FiguresEntry[];
+    readonly resumable?: boolean | undefined;
   } = {},
 ): Promise<void> {
   const rows = await PageRows.create(folder, { mask, ...(most !== undefined && { most }) });
@@ -62,5 +64,5 @@ export async function writePageOf(
     await rows.drain();
   }
   await rows.finish();
-  await writePage(folder, summary, figures, rows);
+  await writePage(folder, summary, figures, rows, resumable);
 }

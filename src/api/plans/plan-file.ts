@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, chmod, copyFile, constants, open } from 'node:fs/promises';
+import { access, chmod, copyFile, constants, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { PoolDescription } from '../../cognito/description.js';
@@ -107,17 +107,25 @@ export async function readPlan(path: string): Promise<PlanFile> {
 }
 
 async function firstLine(path: string): Promise<string> {
-  const stream = createReadStream(path, { encoding: 'utf8', end: mostBytesOfHead });
   let line = '';
   try {
+    if (!(await stat(path)).isFile()) throw notAFile(path);
+    const stream = createReadStream(path, { encoding: 'utf8', end: mostBytesOfHead });
     for await (const chunk of stream as AsyncIterable<string>) {
       line += chunk;
       if (line.includes('\n')) break;
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw new Refusal(`The plan ${path} can't be read: check the path.`);
   }
   return line.split('\n', 1)[0] ?? '';
+}
+
+function notAFile(path: string): Refusal {
+  return new Refusal(
+    `${path} is not a regular file, and a plan is read more than once: give the file that --save-plan wrote.`,
+  );
 }
 
 const planMembers = object({

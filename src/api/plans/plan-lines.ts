@@ -113,7 +113,7 @@ export async function planCounts(path: string): Promise<PlanCounts> {
       countPlanned(line, found);
     }
   }
-  if (!end) throw new Refusal(`${path} is a plan without its end: make a new plan.`);
+  if (!end) throw withoutEnd(path);
   const { counts } = end;
   const { scope, ...others } = counts;
   const isSame = Object.entries(others).every(
@@ -131,6 +131,7 @@ const mostOfLine = 16 * 1_024 * 1_024;
 async function* planLines(path: string): AsyncGenerator<readonly (Planned | PlanEnd)[]> {
   let rest = '';
   let isFirst = true;
+  let hasEnd = false;
   for await (const chunk of textOf(path)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
@@ -139,8 +140,12 @@ async function* planLines(path: string): AsyncGenerator<readonly (Planned | Plan
       lines.shift();
       isFirst = false;
     }
-    yield lines.map((line) => parsed(line, path));
+    const planned = lines.map((line) => parsed(line, path));
+    hasEnd ||= planned.some((line) => line.do === 'end');
+    yield planned;
   }
+  // It was cut off while it was read.
+  if (!hasEnd) throw withoutEnd(path);
 }
 
 /** The text of a plan, piece by piece. Throws a `Refusal` where there is no file to be read. */
@@ -154,6 +159,10 @@ async function* textOf(path: string): AsyncGenerator<string> {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new Refusal(`${path} can't be read (${String(error.code)}): make a new plan.`);
   }
+}
+
+function withoutEnd(path: string): Refusal {
+  return new Refusal(`${path} is a plan without its end: make a new plan.`);
 }
 
 function damaged(path: string): Refusal {

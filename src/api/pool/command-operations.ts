@@ -4,51 +4,68 @@ import type { Operation } from '../../cognito/quotas.js';
 export type PoolCommand =
   'validate' | 'import' | 'sync' | 'undo' | 'verify send' | 'verify confirm' | 'export' | 'pool';
 
-/** An operation that a command calls, and so needs the permission for. */
+/**
+ * An operation that a command calls, and so needs the permission for; one that several things make
+ * it call stands there once for each.
+ */
 export interface Use {
   readonly operation: Operation;
   /** Absent where every run may call it; else what makes it so, as options or a mishap. */
   readonly when?: string;
+  /** The command goes on without it. */
+  readonly optional?: true;
 }
+
+const named = 'the file or --groups names groups';
+const update = '--on-existing update';
+const resend = '--resend';
+const enabled = 'the file has a column "enabled"';
+const challenge = '--password-mode challenge';
+/** Also where the run died before it came. */
+const answerLost = 'an answer was lost';
+const notListed = 'ListUsers does not show a user who is to be changed';
 
 const describe: readonly Use[] = [{ operation: 'DescribeUserPool' }];
 const rates: readonly Use[] = [
   {
     operation: 'GetProvisionedLimit',
     when: 'to know the rates of the account; else the published ones are taken',
+    optional: true,
   },
 ];
-const groupNames: readonly Use[] = [
-  { operation: 'ListGroups', when: 'the file or --groups names groups' },
-];
-/** Bills nobody but a user who is there, and is only called where a list may lag behind. */
-const exactLook: readonly Use[] = [{ operation: 'AdminGetUser', when: 'an answer was lost' }];
+const groupNames: readonly Use[] = [{ operation: 'ListGroups', when: named }];
 const signIn: readonly Use[] = [
   { operation: 'DescribeUserPoolClient' },
-  { operation: 'ListUserPoolClientSecrets', when: 'the app client has a secret' },
+  {
+    operation: 'ListUserPoolClientSecrets',
+    when: 'to know a second secret of the app client; else the first is taken',
+    optional: true,
+  },
   { operation: 'AdminInitiateAuth' },
 ];
 
-const challenge: readonly Use[] = [
-  ...signIn,
-  { operation: 'AdminRespondToAuthChallenge' } as const,
-].map(({ operation }) => ({ operation, when: '--password-mode challenge' }));
+const signInOfChallenge: readonly Use[] = signIn.map((use) => ({
+  ...use,
+  when: [challenge, use.when].filter((when) => when !== undefined).join(', '),
+}));
 
 const create: readonly Use[] = [
   { operation: 'AdminCreateUser' },
-  { operation: 'ListUsers', when: 'an answer was lost, or with --dry-run' },
-  ...exactLook,
-  { operation: 'AdminSetUserPassword', when: '--password-mode permanent or challenge' },
-  ...challenge,
+  { operation: 'AdminGetUser', when: answerLost },
+  { operation: 'AdminGetUser', when: 'an invitation could not be sent' },
+  { operation: 'AdminSetUserPassword', when: '--password-mode permanent' },
+  { operation: 'AdminSetUserPassword', when: `${challenge}, and ${answerLost}` },
+  ...signInOfChallenge,
+  { operation: 'AdminRespondToAuthChallenge', when: challenge },
   { operation: 'CreateGroup', when: '--create-groups' },
-  { operation: 'AdminAddUserToGroup', when: 'the file or --groups names groups' },
-  { operation: 'AdminDisableUser', when: 'the file has a column "enabled"' },
+  { operation: 'AdminAddUserToGroup', when: named },
+  { operation: 'AdminDisableUser', when: enabled },
 ];
 
 /**
- * What each command calls: the table that the permissions in docs/iam.md, the `doctor` command and
- * what a dry run says of permissions are made from. `resume`, `apply` and `--dry-run` need those of
- * the command that they go on with, carry out or try.
+ * What each command calls: the table that the permissions in docs/iam.md and the `doctor` command are
+ * made from. `resume`, `apply` and `--dry-run` need those of the command that they go on with, carry
+ * out or try.
  */
 export const commandOperations: Readonly<Record<PoolCommand, readonly Use[]>> = {
   validate: [...describe, ...groupNames],
@@ -57,30 +74,40 @@ export const commandOperations: Readonly<Record<PoolCommand, readonly Use[]>> = 
     ...rates,
     ...groupNames,
     ...create,
-    { operation: 'AdminListGroupsForUser', when: '--on-existing update' },
-    { operation: 'AdminUpdateUserAttributes', when: '--on-existing update' },
-    { operation: 'AdminEnableUser', when: '--on-existing update' },
+    { operation: 'ListUsers', when: '--dry-run' },
+    { operation: 'ListUsers', when: update },
+    { operation: 'ListUsers', when: resend },
+    { operation: 'ListUsers', when: answerLost },
+    // Whom the list does not show (yet) is asked for by name.
+    { operation: 'AdminGetUser', when: `${update}, and ${notListed}` },
+    {
+      operation: 'AdminGetUser',
+      when: `${resend}, and ListUsers does not show a user of the file`,
+    },
+    { operation: 'AdminUpdateUserAttributes', when: update },
+    { operation: 'AdminListGroupsForUser', when: `${update}, and ${named}` },
+    { operation: 'AdminEnableUser', when: `${update}, and ${enabled}` },
   ],
   sync: [
     ...describe,
     ...rates,
     ...groupNames,
+    ...create,
     { operation: 'ListUsers' },
-    { operation: 'ListUsersInGroup', when: 'the file, --groups or --scope names groups' },
-    ...create.filter(({ operation }) => operation !== 'ListUsers'),
+    { operation: 'ListUsersInGroup', when: named },
+    { operation: 'ListUsersInGroup', when: '--scope group:NAME' },
+    { operation: 'AdminGetUser', when: notListed },
     { operation: 'AdminUpdateUserAttributes' },
     { operation: 'AdminRemoveUserFromGroup', when: '--groups-mode exact' },
-    { operation: 'AdminEnableUser', when: 'the file has a column "enabled"' },
+    { operation: 'AdminEnableUser', when: enabled },
+    { operation: 'AdminDisableUser', when: '--missing disable' },
     { operation: 'AdminDeleteUser', when: '--missing delete' },
-  ].map((use) =>
-    use.operation === 'AdminDisableUser'
-      ? { ...use, when: '--missing disable, or the file has a column "enabled"' }
-      : use,
-  ) as readonly Use[],
+  ],
   undo: [
     ...describe,
     { operation: 'ListUsers' },
-    ...exactLook,
+    { operation: 'AdminGetUser', when: answerLost },
+    { operation: 'AdminGetUser', when: notListed },
     { operation: 'AdminDeleteUser' },
     { operation: 'AdminEnableUser', when: 'the run disabled somebody' },
   ],
@@ -89,8 +116,8 @@ export const commandOperations: Readonly<Record<PoolCommand, readonly Use[]>> = 
     ...describe,
     ...rates,
     ...signIn,
-    { operation: 'ListUsers', when: 'an answer was lost' },
-    ...exactLook,
+    { operation: 'ListUsers', when: answerLost },
+    { operation: 'AdminGetUser', when: answerLost },
   ],
   export: [
     ...describe,

@@ -1,6 +1,7 @@
 import type { PoolDescription } from '../../cognito/description.js';
 import { ShapeError } from '../../cognito/json-shape.js';
 import { descriptionFrom } from '../../cognito/read-description.js';
+import { isAbort } from '../../source/error.js';
 import { readSmallFile } from '../../source/small-file.js';
 import { Refusal } from '../refusal.js';
 
@@ -11,11 +12,15 @@ const mostBytes = 64 * 1_024 * 1_024;
  * Reads the description of a pool that was saved as JSON. Throws a `Refusal` that names the file and
  * what of it won't do.
  */
-export async function readSavedDescription(path: string): Promise<PoolDescription> {
+export async function readSavedDescription(
+  path: string,
+  signal?: AbortSignal,
+): Promise<PoolDescription> {
   let bytes: Buffer;
   try {
-    bytes = await readSmallFile(path, mostBytes);
-  } catch {
+    bytes = await readSmallFile(path, mostBytes, signal);
+  } catch (error) {
+    if (isAbort(error)) throw error;
     throw new Refusal(`The pool's description ${path} can't be read: check the path.`);
   }
   let json: unknown;

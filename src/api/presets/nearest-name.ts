@@ -4,11 +4,12 @@ import { distance } from 'fastest-levenshtein';
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   const wanted = given.trim().toLowerCase();
   if (wanted === '') return undefined;
-  const far = names.map((name) =>
-    wanted.length > 2 && name.startsWith(wanted) ? 0 : distance(wanted, name),
-  );
+  const far = names.map((name) => {
+    const known = name.toLowerCase();
+    return wanted.length > 2 && known.startsWith(wanted) ? 0 : distance(wanted, known);
+  });
   const least = Math.min(...far);
-  return least <= Math.max(1, Math.min(3, Math.floor(wanted.length / 3)))
-    ? names[far.indexOf(least)]
-    : undefined;
+  // Two letters that change places are two slips.
+  const most = wanted.length < 5 ? 1 : wanted.length < 9 ? 2 : 3;
+  return least <= most ? names[far.indexOf(least)] : undefined;
 }

@@ -5,12 +5,13 @@ import { applyAll } from '../../apply/engine.js';
 import type { Earlier } from '../../apply/ledger.js';
 import type { RowResult } from '../../apply/result.js';
 import { Stopped } from '../../apply/stop.js';
-import type { StopReason } from '../../apply/stop.js';
+import type { Stop, StopReason } from '../../apply/stop.js';
 import type { Category } from '../../cognito/quotas.js';
 import type { ReadableUserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
 import { sessionCalls } from './session.js';
 import type { Session, SessionCalls } from './session.js';
+import { unreadable } from './unreadable.js';
 
 /** How long calls in flight may take to end once a person or the system wants the process to. */
 const graceMs = 10_000;
@@ -31,8 +32,7 @@ export interface Work<A extends { readonly row: number }> {
 
 /**
  * Carries out all that is pending, at the rates of the account: those of `asked` are looked up.
- * Returns why it ended before the end, if it did. Rejects when the journal can't be written or the
- * file can't be read.
+ * Returns why it ended before the end, if it did. Rejects when the journal can't be written.
  */
 export async function carryOut<A extends { readonly row: number }>(
   pool: ReadableUserPool,
@@ -68,7 +68,7 @@ async function carryOutWork<A extends { readonly row: number }>(
   try {
     await work.prepare?.();
     const done = applyAll(
-      work.actions,
+      whileReadable(work, stop),
       apply,
       {
         ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
@@ -86,6 +86,20 @@ async function carryOutWork<A extends { readonly row: number }>(
   } finally {
     over.abort();
     journal.note(figures.take());
+  }
+}
+
+/** What is pending, up to where the file or the plan can't be read as it was: a reason to stop. */
+async function* whileReadable<A extends { readonly row: number }>(
+  { actions, journal }: Pick<Work<A>, 'actions' | 'journal'>,
+  stop: Stop,
+): AsyncGenerator<readonly A[]> {
+  try {
+    yield* actions;
+  } catch (error) {
+    const reason = unreadable(error, journal.begin);
+    if (!reason) throw error;
+    stop.request(reason);
   }
 }
 

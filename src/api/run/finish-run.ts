@@ -1,6 +1,6 @@
 import type { RowResult } from '../../apply/result.js';
 import type { StopReason } from '../../apply/stop.js';
-import { AppendError } from '../../journal/append-file.js';
+import { AppendError, DeletedError } from '../../journal/append-file.js';
 import type { EndEntry, FiguresEntry } from '../../journal/entries.js';
 import type { Journal, TimedResult } from '../../journal/journal.js';
 import type { Operation } from '../../cognito/quotas.js';
@@ -13,11 +13,13 @@ import { writeReports } from '../../report/write-reports.js';
 import type { ReportedRow, WrittenReports } from '../../report/write-reports.js';
 import { writeSummary } from '../../report/write-summary.js';
 import type { RunListener } from '../listener.js';
+import { countRows } from './count-rows.js';
 import type { ReportedRows } from './reported-rows.js';
 import type { RunFolder } from './run-folder.js';
 import type { Session } from './session.js';
 import { unknownOutcome } from './unknown-outcome.js';
 import type { UnknownOutcome } from './unknown-outcome.js';
+import { unreadable } from './unreadable.js';
 
 /** What a run's reports are made from. */
 export interface Reported extends ReportedRows {
@@ -36,12 +38,22 @@ export interface FinishedRun {
   readonly folder: string;
   /** Whether `resume` can go on with it: not where the file or the pool is gone with the process. */
   readonly resumable: boolean;
+  /**
+   * Set where the file could not be read again, so that there is a summary and no other report: what
+   * of those is in the folder is of an earlier session. `resume` writes them.
+   */
+  readonly withoutRows?: true;
 }
+
+/** Reports but for the summary; of a file that can't be read again, the counts and why. */
+type Made =
+  | (WrittenReports & { readonly missing?: undefined })
+  | { readonly tally: Tally; readonly page?: undefined; readonly missing: StopReason };
 
 /** Writes the reports of a run that ends now, and says in its journal how it ended. */
 export async function finishRun(
   ending: Omit<Reported, 'mask'> & Pick<FinishedRun, 'resumable'>,
-  reason: StopReason | undefined,
+  stopped: StopReason | undefined,
   { clock, listener, options }: Pick<Session, 'clock' | 'listener' | 'options'>,
   onResult: (result: RowResult) => void = () => undefined,
 ): Promise<FinishedRun> {
@@ -52,8 +64,9 @@ export async function finishRun(
     if (result.status === 'failed' && !result.final && inDoubt.length === 0) inDoubt.push(result);
     onResult(result);
   };
-  const reports = await toDisk(run, () => reportRows(run, listener, watched));
-  const { tally } = reports;
+  const reports = await toDisk(run, () => makeReports(run, listener, watched));
+  const { tally, missing } = reports;
+  const reason = stopped ?? missing;
   const mayHaveCalled = inDoubt.length > 0 || mayHaveWritten(run.journal.figures);
   const exitCode = exitCodeOf(tally, reason, mayHaveCalled);
   const end: EndEntry = {
@@ -66,7 +79,29 @@ export async function finishRun(
   run.journal.note(end);
   await run.journal.flush();
   const summary = await toDisk(run, () => summarize(run, reports, end));
-  return { summary, folder: run.folder.path, resumable };
+  if (missing) tellMissing(missing, listener);
+  return { summary, folder: run.folder.path, resumable, ...(missing && { withoutRows: true }) };
+}
+
+/** Writes the reports of the rows; only counts them where the file can't be read any more. */
+async function makeReports(
+  run: Reported,
+  listener: RunListener,
+  onResult: (result: RowResult) => void,
+): Promise<Made> {
+  try {
+    return await reportRows(run, listener, onResult);
+  } catch (error) {
+    const missing = unreadable(error, run.journal.begin);
+    // A dry run has nothing to tell but what its reports say.
+    if (!missing || run.journal.begin.options['dryRun'] === true) throw error;
+    return { tally: await countRows(run, resultsOf(run, {}, onResult)), missing };
+  }
+}
+
+function tellMissing({ message }: StopReason, { onNotice }: RunListener): void {
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  onNotice?.(`${sentence}. Until then results.csv, rejects.csv and report.html are not written.`);
 }
 
 /** Writes the reports again, of a run that ended before. */
@@ -101,18 +136,40 @@ async function reportRows(
 ): Promise<WrittenReports> {
   await journal.seal();
   listener.onPhase?.('reporting', journal.whole?.rows ?? 0);
+  const resultOf = resultsOf({ folder, journal }, listener, onResult);
+  const begunMasked = journal.begin.options['mask'] === true;
+  return writeReports({ folder: folder.path, header, rows, resultOf, mask: mask ?? begunMasked });
+}
+
+/** What the journal says of a row; undefined where nothing was done for it. */
+function resultsOf(
+  { folder, journal }: Pick<Reported, 'folder' | 'journal'>,
+  listener: RunListener,
+  onResult: (result: RowResult) => void,
+): (row: number, reported: ReportedRow) => TimedResult | RowResult | undefined {
   const unknown = unknownOutcome(journal.begin);
-  const resultOf = (row: number, reported: ReportedRow): TimedResult | RowResult | undefined => {
+  return (row, reported) => {
     const isUnknown = journal.stateOf(row) === 'tried';
-    const known = journal.resultOf(row);
+    const known = resultIn(journal, row, folder);
     const result = isUnknown ? unknownResult(row, reported, unknown, known) : known;
     if (!result) return undefined;
     if (isUnknown) listener.onResult?.(result);
     onResult(result);
     return result.username === '' ? { ...result, username: reported.username } : result;
   };
-  const begunMasked = journal.begin.options['mask'] === true;
-  return writeReports({ folder: folder.path, header, rows, resultOf, mask: mask ?? begunMasked });
+}
+
+function resultIn(
+  journal: Journal,
+  row: number,
+  folder: Reported['folder'],
+): TimedResult | undefined {
+  try {
+    return journal.resultOf(row);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DeletedError(`The journal in ${folder.path} was overwritten during the run`);
+  }
 }
 
 /** A call was sent, and nobody has heard what became of it. */
@@ -178,7 +235,7 @@ function exitCodeOf(
 
 async function summarize(
   { folder, journal, foretold }: Reported,
-  { tally, page }: WrittenReports,
+  { tally, page }: Pick<Made, 'tally' | 'page'>,
   end: EndEntry,
 ): Promise<Summary> {
   const { begin, whole } = journal;
@@ -203,6 +260,6 @@ async function summarize(
     exitCode: end.exitCode,
   };
   await writeSummary(folder.path, summary);
-  await writePage(folder.path, summary, journal.figures, page);
+  if (page) await writePage(folder.path, summary, journal.figures, page);
   return summary;
 }

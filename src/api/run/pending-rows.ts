@@ -22,7 +22,7 @@ export async function* pendingRows<A>(
   { listener }: Session,
 ): AsyncGenerator<readonly A[]> {
   const { source, journal, phase } = work;
-  listener.onPhase?.(phase, journal.whole?.rows ?? 0);
+  listener.onPhase?.(phase, countPending(work));
   const from = placeBeforeFirst(work);
   for await (const { rows, start } of source.read({ ...(from && { from }) })) {
     const actions: A[] = [];
@@ -41,6 +41,14 @@ export async function* pendingRows<A>(
     }
     yield actions;
   }
+}
+
+/** Rows that neither are invalid nor have a result that stands. */
+function countPending<A>(work: RowWork<A>): number {
+  const rows = work.journal.whole?.rows ?? 0;
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (isPending(work, row)) count++;
+  return count;
 }
 
 /** The last place that nothing pending lies before: absent for the beginning of the file. */

@@ -10,6 +10,11 @@ export interface ReportedRows {
   readonly header: readonly string[];
   /** In order; may be iterated more than once. */
   readonly rows: AsyncIterable<readonly ReportedRow[]>;
+  /**
+   * As many rows in the same order, with as much of them as is known without the file; absent where
+   * that is nothing.
+   */
+  readonly withoutFile?: AsyncIterable<readonly ReportedRow[]>;
 }
 
 /** The rows of a file. */

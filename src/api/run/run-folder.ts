@@ -26,7 +26,7 @@ export async function createRunFolder(
 ): Promise<RunFolder> {
   if (run !== undefined && !isName(run)) {
     throw new Refusal(
-      `--run ${run} can't be a folder's name: use letters, digits, "..", "_" and "-".`,
+      `--run ${run} can't be a folder's name: use letters, digits, ".", "_" and "-".`,
     );
   }
   try {

@@ -4,6 +4,7 @@ import type { Clock } from '../../apply/clock.js';
 import { mostRowsAtOnce } from '../../apply/concurrency.js';
 import { Stop, Stopped } from '../../apply/stop.js';
 import type { ReadableUserPool, UserPool } from '../../cognito/user-pool.js';
+import { refuseEndpoint } from './endpoint.js';
 import { Figures } from './figures.js';
 import type { RunListener } from '../listener.js';
 import type { CallOptions, Interruption, PoolOptions, RunOptions } from '../options.js';
@@ -67,8 +68,12 @@ export async function withSession<T>(
   }
 }
 
-/** Opens the pool. The AWS SDK is loaded only here: it costs more than all the rest of a start. */
+/**
+ * Opens the pool. The AWS SDK is loaded only here: it costs more than all the rest of a start. Throws
+ * a `Refusal` for an endpoint that can't be one.
+ */
 export async function openPool(pool: PoolOptions, session: Session): Promise<UserPool> {
+  refuseEndpoint(pool.endpointUrl);
   const { connect } = await import('../../cognito/connect.js');
   const opened = await connect({
     ...pool,

@@ -16,7 +16,9 @@ import type { CheckedRow } from '../run/checked-rows.js';
 import { counted } from '../counted.js';
 import { PlanWriter } from '../plans/plan-lines.js';
 import type { PlanFile } from '../plans/plan-file.js';
+import { nearestName } from '../presets/nearest-name.js';
 import { Refusal } from '../refusal.js';
+import { readDescription } from '../run/pool-view.js';
 import { scanGroup, scanPool } from '../run/scan-pool.js';
 import type { Session } from '../run/session.js';
 
@@ -203,8 +205,16 @@ async function scanScope(
     });
   } catch (error) {
     if (!(error instanceof PoolError) || error.code !== 'ResourceNotFoundException') throw error;
-    throw new Refusal(`The pool has no group "${group}", which --scope names: check its name.`);
+    const nearest = nearestName(group, await groupNames(pool, calls));
+    const hint = nearest === undefined ? 'check its name.' : `did you mean ${nearest}?`;
+    throw new Refusal(`The pool has no group "${group}", which --scope names: ${hint}`);
   }
+}
+
+/** None where they may not be listed. */
+async function groupNames(pool: ReadableUserPool, calls: Calls): Promise<string[]> {
+  const { Groups = [] } = await readDescription(pool, calls, true).catch(() => ({ Groups: [] }));
+  return Groups.map(({ GroupName }) => GroupName);
 }
 
 /** Groups that rows name and the pool has not, where they are to be made. */

@@ -8,6 +8,7 @@ import { writesNothing } from '../../plan/planned.js';
 import { defaultRemovalCap, mostRemovals, removals } from '../../plan/removal-cap.js';
 import { readRow } from '../../record/row.js';
 import type { Source } from '../../source/index.js';
+import { counted } from '../counted.js';
 import { DifferenceList } from './difference-list.js';
 import type { Differences } from './difference-list.js';
 import { ExpectedWork } from '../import/expected-work.js';
@@ -34,6 +35,8 @@ import type { SyncView } from './sync-view.js';
 /** A dry run of a sync, with the difference that it found. */
 export interface SyncDryRun extends FinishedRun {
   readonly differences: Differences;
+  /** Whether the sync itself would be refused, for all the users it would remove. */
+  readonly overCap: boolean;
 }
 
 /**
@@ -56,18 +59,19 @@ export function dryRunSync(
     const view = await openSyncView(options, source, session);
     const about = aboutSync({ ...options, dryRun: true }, view.pool);
     const list = new DifferenceList();
+    let overCap = false;
     const run = await newRun(about, source, session, async (folder, journal) => {
       const opened = { ...view, source, folder, journal };
       const made = await planSync(options, opened, session);
       if (options.savePlan !== undefined) await copyPlan(planPath(folder), options.savePlan);
       await beginPlan(opened, made, session);
-      tellCap(made.counts, options, session);
+      overCap = tellCap(made.counts, options, session);
       const looked = { source, journal, counts: made.counts, list };
       return reportDryRun(options, view, looked, folder, session);
     });
     const differences =
       options.showValues === true ? await valuesOf(list, view.pool, session) : list.differences;
-    return { ...run, differences };
+    return { ...run, differences, overCap };
   });
 }
 
@@ -132,14 +136,19 @@ async function reportDryRun(
   return run;
 }
 
-/** A dry run is there to look at what a cap would keep from being done. */
-function tellCap(counts: PlanCounts, { maxRemovals }: SyncDryRunOptions, session: Session): void {
+/** A dry run is there to look at what a cap would keep from being done. Returns whether it would. */
+function tellCap(
+  counts: PlanCounts,
+  { maxRemovals }: SyncDryRunOptions,
+  session: Session,
+): boolean {
   const cap = maxRemovals ?? defaultRemovalCap;
   const [wanted, most] = [removals(counts), mostRemovals(cap, counts)];
-  if (wanted <= most) return;
+  if (wanted <= most) return false;
   session.notice(
-    `The sync itself would be refused: it would disable or delete ${wanted} users, and --max-removals allows ${most}.`,
+    `The sync itself would be refused: it would disable or delete ${counted(wanted, 'user')}, and --max-removals allows ${most}.`,
   );
+  return true;
 }
 
 async function valuesOf(

@@ -15,8 +15,9 @@ import type { Work } from '../run/carry-out.js';
 import { importTools, makeGroups } from '../import/import-work.js';
 import type { Import } from '../import/import-work.js';
 import type { RunListener } from '../listener.js';
+import { blankRow } from '../run/count-rows.js';
 import { isPending } from '../run/pending-rows.js';
-import { plannedOthers } from '../plans/plan-lines.js';
+import { allPlanned, plannedOthers, plannedRows } from '../plans/plan-lines.js';
 import { rowsWithPlan } from '../plans/planned-rows.js';
 import type { PlannedRow } from '../plans/planned-rows.js';
 import type { ReportedRows } from '../run/reported-rows.js';
@@ -59,16 +60,30 @@ async function* pendingActions(
 ): AsyncGenerator<readonly SyncAction[]> {
   const { journal, source, plan } = sync;
   const rows = journal.whole?.rows ?? 0;
-  listener.onPhase?.('syncing', rows);
+  listener.onPhase?.('syncing', await countPending(sync));
   for await (const batch of rowsWithPlan(source, plan, rows)) {
     for (const row of batch.rows) tellObstacle(row.planned, row.raw.line, listener);
     yield batch.rows.flatMap((planned) => actionOf(planned, sync) ?? []);
-    listener.onProgress?.(batch.done);
   }
   for await (const batch of plannedOthers(plan, rows)) {
     for (const planned of batch) tellObstacle(planned, 0, listener);
     yield batch.flatMap((planned) => removalOf(planned, sync) ?? []);
   }
+}
+
+/** Results that this session brings: of what is to be done, and of what the plan found to fail. */
+async function countPending(sync: Sync): Promise<number> {
+  let count = 0;
+  for await (const batch of allPlanned(sync.plan)) {
+    for (const planned of batch) {
+      const isToCome =
+        planned.do === 'nothing'
+          ? planned.status === 'failed' || planned.status === 'exists'
+          : isPending(sync, planned.row);
+      if (isToCome) count++;
+    }
+  }
+  return count;
 }
 
 /** What the plan itself found to be in the way. */
@@ -139,6 +154,9 @@ export function syncRows(
       });
       listener.onProgress?.(done);
     }
+    yield* readOthers();
+  }
+  async function* readOthers(): AsyncGenerator<readonly ReportedRow[]> {
     for await (const others of plannedOthers(plan, count)) {
       yield others.map((planned) => {
         onOther(planned);
@@ -148,5 +166,22 @@ export function syncRows(
       });
     }
   }
-  return { header: columns, rows: { [Symbol.asyncIterator]: read } };
+  async function* readPlan(): AsyncGenerator<readonly ReportedRow[]> {
+    let next = 0;
+    for await (const lines of plannedRows(plan, count)) {
+      for (const planned of lines) {
+        yield Array.from({ length: planned.row - next }, () => blankRow);
+        const otherwise = resultOfPlan(planned, 0, '', dry);
+        yield [{ ...blankRow, ...(otherwise && { otherwise }) }];
+        next = planned.row + 1;
+      }
+    }
+    yield Array.from({ length: count - next }, () => blankRow);
+    yield* readOthers();
+  }
+  return {
+    header: columns,
+    rows: { [Symbol.asyncIterator]: read },
+    withoutFile: { [Symbol.asyncIterator]: readPlan },
+  };
 }

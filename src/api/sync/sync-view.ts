@@ -4,6 +4,7 @@ import type { Header } from '../../record/header.js';
 import type { Source } from '../../source/index.js';
 import { openView } from '../import/import-run.js';
 import type { View } from '../import/import-run.js';
+import { nearestName } from '../presets/nearest-name.js';
 import { Refusal } from '../refusal.js';
 import type { Session } from '../run/session.js';
 import { protectedPeople } from './protected-people.js';
@@ -27,7 +28,7 @@ export async function openSyncView(
     groupsMode: options.groupsMode ?? 'add',
     missing: options.missing ?? 'ignore',
     scope: options.scope ?? { is: 'all' },
-    protected: await protectedPeople(options.protect),
+    protected: await protectedPeople(options.protect, options.signal),
   };
   const rows = { ...options, onExisting: 'fail' } as const;
   const aboutNewUsers: string[] = [];
@@ -51,7 +52,12 @@ function refuseUnknownNames(
     throw new Refusal(`The pool has no attribute "${scope.name}", which --scope names.`);
   }
   if (key === 'username') return;
-  if (!isKnown(key)) throw new Refusal(`The pool has no attribute "${key}", which --key names.`);
+  if (!isKnown(key)) {
+    const inFile = header.columns.map(({ name }) => name);
+    const nearest = nearestName(key, [...known, ...inFile, 'username']);
+    const hint = nearest === undefined ? '.' : `: did you mean ${nearest}?`;
+    throw new Refusal(`The pool has no attribute "${key}", which --key names${hint}`);
+  }
   if (header.columns.every(({ kind, name }) => kind !== 'attribute' || name !== key)) {
     throw new Refusal(
       `The file has no attribute column "${key}", which --key names: add it, or map one to it.`,

@@ -200,11 +200,9 @@ export function undoWork(
     ifChanged: 'undo with --even-if-changed deletes them all the same',
   };
   async function* actions(): AsyncGenerator<readonly ChangeAction[]> {
-    let done = 0;
-    listener.onPhase?.('undoing', changesOf(await planCounts(path)));
+    listener.onPhase?.('undoing', await countPending(path, undo));
     for await (const lines of plannedOthers(path, 0)) {
       yield lines.flatMap((planned) => actionOf(planned, undo) ?? []);
-      listener.onProgress?.((done += lines.length));
     }
   }
   return {
@@ -213,6 +211,15 @@ export function undoWork(
     actions: actions(),
     apply: (action, earlier, effort) => changeUser(action, earlier, effort, tools),
   };
+}
+
+/** Users for whom something is still to be done. */
+async function countPending(path: string, undo: UndoWork): Promise<number> {
+  let count = 0;
+  for await (const lines of plannedOthers(path, 0)) {
+    for (const planned of lines) if (actionOf(planned, undo)) count++;
+  }
+  return count;
 }
 
 /** Users whom an undo changes. */

@@ -83,7 +83,7 @@ async function poolToCheck(
   const { pool: address, schema } = options;
   const namesGroups = mayNameGroups(options, source.header.cells);
   if (schema !== undefined) {
-    const description = await readSavedDescription(schema);
+    const description = await readSavedDescription(schema, options.signal);
     if (namesGroups && !description.Groups) {
       session.notice(
         `${schema} has no groups, so group names are not checked: save it with cognito-bulk pool.`,

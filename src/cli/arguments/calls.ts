@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../api/options.js';
+import { nearestName } from '../../api/presets/nearest-name.js';
 import type { ErrorLimit } from '../../apply/stop-rules.js';
 import { categories, isCategory } from '../../cognito/quotas.js';
 import type { Category } from '../../cognito/quotas.js';
@@ -6,10 +7,13 @@ import type { Given } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { amountFrom } from './amount.js';
 import { listFrom } from './list.js';
+import { numberIn, wholeIn } from './number.js';
 import { onlyGiven } from './only-given.js';
 
 /** How calls are made, and when to stop; throws a `UsageError`. */
-export function callsFrom(given: Given<'calls'>): CallOptions {
+export function callsFrom(
+  given: Given<'calls'> & Partial<Given<'duration' | 'errors' | 'invitations'>>,
+): CallOptions {
   return onlyGiven({
     rate: rateFrom(given.rate),
     rateShare: numberIn(given['rate-share'], '--rate-share', 0.01, 1),
@@ -28,8 +32,10 @@ function rateFrom(text: string | undefined): Partial<Record<Category, number>> |
   for (const part of listFrom(text, '--rate')) {
     const [name = '', value] = part.includes('=') ? part.split('=', 2) : ['UserCreation', part];
     if (!isCategory(name)) {
+      const nearest = nearestName(name, categories);
+      const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
       throw new UsageError(
-        `--rate knows no category "${name}": it is one of ${categories.join(', ')}.`,
+        `--rate knows no category "${name}": it is one of ${categories.join(', ')}.${hint}`,
       );
     }
     const rate = Number(value);
@@ -39,26 +45,6 @@ function rateFrom(text: string | undefined): Partial<Record<Category, number>> |
     rates[name] = rate;
   }
   return rates;
-}
-
-function numberIn<N extends number | undefined>(
-  value: N,
-  name: string,
-  least: number,
-  most: number,
-): N {
-  if (value === undefined || (value >= least && value <= most)) return value;
-  throw new UsageError(`${name} takes a number from ${least} to ${most}.`);
-}
-
-function wholeIn<N extends number | undefined>(
-  value: N,
-  name: string,
-  least: number,
-  most: number,
-): N {
-  if (value === undefined || Number.isInteger(value)) return numberIn(value, name, least, most);
-  throw new UsageError(`${name} takes a whole number.`);
 }
 
 function errorLimit(text: string | undefined): ErrorLimit | undefined {

@@ -25,7 +25,7 @@ export function knownPoolFrom(given: Given<'pool'>): Partial<PoolOptions> {
 }
 
 /** The app client; its secret is never an argument, which `ps` would show. */
-export function clientFrom(given: Given<'pool'>): ClientOptions {
+export function clientFrom(given: Given<'client'>): ClientOptions {
   return onlyGiven({
     clientId: given['client-id'],
     clientSecret: process.env['COGNITO_CLIENT_SECRET'],

@@ -7,7 +7,17 @@ import { confirmOn } from '../confirm.js';
 import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 
-type ApplyArguments = Given<'pool' | 'removals' | 'calls' | 'newRun' | 'screen'> & {
+type ApplyArguments = Given<
+  | 'pool'
+  | 'client'
+  | 'removals'
+  | 'calls'
+  | 'duration'
+  | 'errors'
+  | 'invitations'
+  | 'newRun'
+  | 'screen'
+> & {
   readonly plan: string;
 };
 

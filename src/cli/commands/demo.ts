@@ -8,7 +8,9 @@ import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 import { openLocalPool, wayTo } from './local-pool.js';
 
-type DemoArguments = Given<'local' | 'file' | 'rows' | 'calls' | 'run' | 'screen'> & {
+type DemoArguments = Given<
+  'local' | 'file' | 'rows' | 'calls' | 'duration' | 'errors' | 'invitations' | 'run' | 'screen'
+> & {
   readonly file?: string | undefined;
 };
 

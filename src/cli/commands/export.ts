@@ -9,7 +9,7 @@ import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 import { UsageError } from '../usage-error.js';
 
-type ExportArguments = Given<'pool' | 'calls' | 'screen' | 'users'>;
+type ExportArguments = Given<'pool' | 'calls' | 'duration' | 'screen' | 'users'>;
 
 /** Writes a pool's users to standard output, or to a file that does not exist yet. */
 export async function runExport(given: ExportArguments): Promise<number> {
@@ -26,7 +26,7 @@ export async function runExport(given: ExportArguments): Promise<number> {
     return await interruptible(
       async (signal) => {
         const exported = await exportUsers({ ...options, signal }, screen.listener);
-        if (output !== undefined) screen.end(exported, exportedText(exported, output));
+        if (output !== undefined) await screen.end(exported, exportedText(exported, output));
         return 0;
       },
       ({ by }) => {
@@ -34,9 +34,8 @@ export async function runExport(given: ExportArguments): Promise<number> {
       },
     );
   } catch (error) {
-    // What is wrong with standard output was said where it was found; `| head` is no error at all.
-    const { syscall, code } = error as NodeJS.ErrnoException;
-    if (syscall === 'write') return code === 'EPIPE' ? 0 : 2;
+    // What is wrong with standard output is said in the end; `| head` is no error at all.
+    if ((error as NodeJS.ErrnoException).syscall === 'write') return 0;
     throw error;
   } finally {
     screen.stop();

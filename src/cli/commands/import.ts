@@ -10,7 +10,18 @@ import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';
 
 export type ImportArguments = Given<
-  'pool' | 'file' | 'rows' | 'existing' | 'calls' | 'beforehand' | 'newRun' | 'screen'
+  | 'pool'
+  | 'client'
+  | 'file'
+  | 'rows'
+  | 'existing'
+  | 'calls'
+  | 'duration'
+  | 'errors'
+  | 'invitations'
+  | 'beforehand'
+  | 'newRun'
+  | 'screen'
 > & { readonly file: string };
 
 /** `import`, and what goes before it: `--dry-run` and `--rehearse`, each loaded only when it is run. */
@@ -32,7 +43,10 @@ export async function runImport(given: ImportArguments): Promise<number> {
   if (given['dry-run']) {
     const { dryRun } = await import('../../api/import/dry-run.js');
     const look = { ...options, ...dryRunFrom(given) };
-    return followRun(given, (signal, listener) => dryRun({ ...look, signal }, listener));
+    return followRun(given, async (signal, listener) => ({
+      ...(await dryRun({ ...look, signal }, listener)),
+      savedPlan: look.savePlan,
+    }));
   }
   return followRun(given, (signal, listener) => importUsers({ ...options, signal }, listener));
 }

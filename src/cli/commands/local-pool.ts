@@ -8,6 +8,7 @@ import {
 } from '../../local/index.js';
 import type { DeliveredMessage, LocalPool } from '../../local/index.js';
 import { readSmallFile } from '../../source/small-file.js';
+import { numberIn, wholeIn } from '../arguments/number.js';
 import { onlyGiven } from '../arguments/only-given.js';
 import type { Given } from '../options.js';
 import { UsageError } from '../usage-error.js';
@@ -21,6 +22,7 @@ export async function openLocalPool(
   },
   onMessage: (message: DeliveredMessage) => void = () => undefined,
 ): Promise<LocalPool> {
+  refuseWrongNumbers(given);
   try {
     const description = given.description ?? (await readJson(given.schema, '--schema'));
     const faults = await readJson(given.faults, '--faults');
@@ -40,6 +42,19 @@ export async function openLocalPool(
     if (error instanceof LocalPoolError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+const longestLatencyMs = 60_000;
+const fastestSpeed = 1_000;
+
+function refuseWrongNumbers({
+  port,
+  latency,
+  speed,
+}: Pick<Given<'local'>, 'latency' | 'speed'> & { readonly port?: number }): void {
+  wholeIn(port, '--port', 0, 65_535);
+  numberIn(latency, '--latency', 0, longestLatencyMs);
+  numberIn(speed, '--speed', 0.001, fastestSpeed);
 }
 
 /** With ten thousand groups, and what is said of each. */

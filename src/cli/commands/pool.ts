@@ -10,7 +10,7 @@ import { interruptible } from '../interrupts.js';
 import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
 
-type PoolArguments = Given<'pool' | 'calls' | 'screen' | 'description'>;
+type PoolArguments = Given<'pool' | 'client' | 'calls' | 'screen' | 'description'>;
 
 /** Writes a pool's description to standard output, or to a file that does not exist yet. */
 export async function runPool(given: PoolArguments): Promise<number> {
@@ -29,7 +29,7 @@ export async function runPool(given: PoolArguments): Promise<number> {
       file.add(text);
       await file.finish();
       const saved = { pool: { id: description.UserPool.Id }, output: file.path };
-      screen.end(saved, savedText(description, file.path));
+      await screen.end(saved, savedText(description, file.path));
       return 0;
     } catch (error) {
       await file?.abandon();

@@ -5,7 +5,9 @@ import { runFrom } from '../arguments/run.js';
 import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 
-type ResumeArguments = Given<'pool' | 'calls' | 'resumedRun' | 'screen'> & {
+type ResumeArguments = Given<
+  'pool' | 'client' | 'calls' | 'duration' | 'errors' | 'invitations' | 'resumedRun' | 'screen'
+> & {
   readonly run: string;
 };
 

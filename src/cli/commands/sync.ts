@@ -13,7 +13,18 @@ import { differencesText } from '../screen/differences-text.js';
 import { followRun } from './follow-run.js';
 
 type SyncArguments = Given<
-  'pool' | 'file' | 'rows' | 'sync' | 'calls' | 'dryRun' | 'newRun' | 'screen'
+  | 'pool'
+  | 'client'
+  | 'file'
+  | 'rows'
+  | 'sync'
+  | 'calls'
+  | 'duration'
+  | 'errors'
+  | 'invitations'
+  | 'dryRun'
+  | 'newRun'
+  | 'screen'
 > & { readonly file: string };
 
 export async function runSync(given: SyncArguments): Promise<number> {
@@ -38,6 +49,6 @@ export async function runSync(given: SyncArguments): Promise<number> {
     screen.pause();
     const text = differencesText(run.differences, `${run.folder}/results.csv`);
     if (text !== '') screen.say(text);
-    return run;
+    return { ...run, savedPlan: look.savePlan };
   });
 }

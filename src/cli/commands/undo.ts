@@ -9,7 +9,9 @@ import { confirmOn } from '../confirm.js';
 import type { Given } from '../options.js';
 import { followRun } from './follow-run.js';
 
-type UndoArguments = Given<'pool' | 'undo' | 'removals' | 'calls' | 'run' | 'screen'> & {
+type UndoArguments = Given<
+  'pool' | 'undo' | 'removals' | 'calls' | 'duration' | 'errors' | 'run' | 'screen'
+> & {
   readonly run: string;
 };
 

@@ -40,9 +40,9 @@ export async function runValidate(given: ValidateArguments): Promise<number> {
       if (github) annotate([...problems.errors, ...problems.warnings], given);
       const shown = github ? [] : problems.shown;
       const text = validationText(checked, shown, process.stdout.columns);
-      screen.end(documentOf(checked), text, checked);
-      await tellEnd(given, checked.summary, screen.warn);
-      return checked.summary.exitCode;
+      const exitCode = await screen.summary(checked, documentOf(checked), text);
+      await tellEnd(given, { ...checked.summary, exitCode }, screen.warn);
+      return exitCode;
     });
   } catch (error) {
     if (github) annotate(problemsOf(error), given);

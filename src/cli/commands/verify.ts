@@ -14,7 +14,9 @@ import type { Given } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { followRun } from './follow-run.js';
 
-type VerifyArguments = Given<'pool' | 'file' | 'addresses' | 'calls' | 'newRun' | 'screen'> & {
+type VerifyArguments = Given<
+  'pool' | 'client' | 'file' | 'addresses' | 'calls' | 'duration' | 'errors' | 'newRun' | 'screen'
+> & {
   readonly action: 'send' | 'confirm';
   readonly file?: string | undefined;
 };

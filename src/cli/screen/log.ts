@@ -11,13 +11,16 @@ import { Tally } from './tally.js';
 
 const progressEveryMs = 30_000;
 const standardError = 2;
+/** Log lines that wait for a disk with room again, in characters; more are lost. */
+const mostWaiting = 1024 * 1024;
 
 /** Statuses that have a line for each row. */
 const told: ReadonlySet<string> = new Set(['failed', 'partial', 'invalid']);
 
 /**
  * Tells a command's way as JSON, one line for each event; `event` says which. Every line is written
- * at once, so that none is lost however the process ends. No line names a user.
+ * at once, so that none is lost however the process ends; one that can't be written waits until the
+ * next one is told. No line names a user.
  */
 export class Log implements RunListener {
   readonly #logger: Logger;
@@ -27,7 +30,7 @@ export class Log implements RunListener {
 
   constructor(
     { quiet, progress }: Pick<Given<'screen'>, 'quiet' | 'progress'>,
-    destination: DestinationStream = pino.destination({ dest: standardError, sync: true }),
+    destination: DestinationStream = toStandardError(),
   ) {
     this.#showsProgress = progress;
     this.#logger = pino(
@@ -82,9 +85,12 @@ export class Log implements RunListener {
   };
 
   /** How the run ended: good, with rows that are not fine, or before its end. */
-  end({ summary, folder }: Pick<FinishedRun, 'summary' | 'folder'>): void {
+  end(
+    { summary, folder }: Pick<FinishedRun, 'summary' | 'folder'>,
+    exitCode = summary.exitCode,
+  ): void {
     this.stop();
-    const { command, run, pool, outcome, reason, rows, exitCode, durationSeconds } = summary;
+    const { command, run, pool, outcome, reason, rows, durationSeconds } = summary;
     const level = outcome !== 'complete' ? 'error' : exitCode === 1 ? 'warn' : 'info';
     const fields = { command, run, pool: pool.id, outcome, reason, byStatus: rows.byStatus };
     this.#logger[level](
@@ -111,4 +117,10 @@ export class Log implements RunListener {
       `${phase}: ${done} of ${total}`,
     );
   }
+}
+
+/** A full disk, or a reader that went away, must not end a run that writes to a pool. */
+function toStandardError(): DestinationStream {
+  const stream = pino.destination({ dest: standardError, sync: true, maxLength: mostWaiting });
+  return stream.on('error', () => undefined);
 }

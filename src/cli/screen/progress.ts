@@ -2,7 +2,10 @@ import type { SingleBar } from 'cli-progress';
 import process from 'node:process';
 
 import type { Phase, RunListener } from '../../api/listener.js';
+import { counted } from '../../api/counted.js';
 import { durationText } from './duration-text.js';
+import { progressLine } from './progress-line.js';
+import type { Drawn, LinePart } from './progress-line.js';
 import { Tally } from './tally.js';
 
 /** A line this often where there is no terminal to draw a bar on. */
@@ -25,12 +28,12 @@ const titles: Readonly<Record<Phase, string>> = {
 
 /** What the phases that take long on a large pool count; the others show a bar alone. */
 const units: Readonly<Partial<Record<Phase, string>>> = {
-  'reading the groups': 'memberships',
-  'reading the pool': 'users',
-  importing: 'rows',
-  syncing: 'rows',
-  undoing: 'users',
-  verifying: 'rows',
+  'reading the groups': 'membership',
+  'reading the pool': 'user',
+  importing: 'row',
+  syncing: 'row',
+  undoing: 'user',
+  verifying: 'row',
 };
 
 /** Shows how far a run is, on standard error: a bar on a terminal, else a line every few seconds. */
@@ -51,12 +54,10 @@ export class Progress implements RunListener {
     const bar = new SingleBar(
       {
         stream: process.stderr,
-        format: '{title} {bar} {percentage}%{detail}',
+        // Asked at each draw, so that the line follows a window that is made wider or narrower.
+        format: (_, { maxWidth }, drawn) => progressLine(drawn as Drawn, maxWidth),
         hideCursor: true,
         clearOnComplete: true,
-        barsize: 24,
-        etaBuffer: 50,
-        // The bar's own formatting would put a title's colour where there is none.
         linewrap: false,
       },
       Presets.shades_classic,
@@ -67,7 +68,7 @@ export class Progress implements RunListener {
   readonly onPhase = (phase: Phase, total: number): void => {
     this.#tally.begin(phase, total);
     this.#samples.splice(0, Infinity, { at: performance.now(), done: 0 });
-    this.#bar?.start(Math.max(1, total), 0, { title: titles[phase], detail: '' });
+    this.#bar?.start(Math.max(1, total), 0, { ...this.#drawn() });
     clearInterval(this.#timer);
     this.#timer = setInterval(
       () => {
@@ -104,31 +105,44 @@ export class Progress implements RunListener {
   }
 
   #show(): void {
-    const { phase, done, total } = this.#tally;
+    const { phase, done } = this.#tally;
     const unit = units[phase];
-    const detail = unit === undefined ? '' : this.#detail(unit);
-    // How many users a pool has is an estimate, which they may outnumber.
-    const ofTotal = total < done ? '' : ` of ${total.toLocaleString('en')}`;
-    const counted = `${done.toLocaleString('en')}${ofTotal} ${unit ?? ''}`;
     if (this.#bar) {
-      // Without a total the bar can't move.
-      const more = total === 0 && unit !== undefined ? ` · ${counted}` : '';
-      this.#bar.update(Math.min(done, total), { detail: more + detail });
+      this.#bar.update(done, { ...this.#drawn(unit) });
     } else if (unit !== undefined) {
-      process.stderr.write(`${counted}${detail}\n`);
+      const texts = this.#details(unit).map(({ text }) => text);
+      process.stderr.write(`${[this.#counted(unit), ...texts].join(' · ')}\n`);
     }
   }
 
-  #detail(unit: string): string {
+  /** @param unit of what is told beside the bar; a phase that is soon over has a bar alone. */
+  #drawn(unit?: string): Drawn {
+    const { phase, done, total } = this.#tally;
+    const details = unit === undefined ? [] : this.#details(unit);
+    const title = titles[phase];
+    if (total > 0) return { title, share: Math.min(1, done / total), parts: details };
+    const parts = unit === undefined ? [] : [{ text: this.#counted(unit), rank: 1 }, ...details];
+    return { title, share: undefined, parts };
+  }
+
+  #counted(unit: string): string {
+    const { done, total } = this.#tally;
+    // How many users a pool has is an estimate, which they may outnumber.
+    return total < done
+      ? counted(done, unit)
+      : `${done.toLocaleString('en')} of ${counted(total, unit)}`;
+  }
+
+  #details(unit: string): LinePart[] {
     const { done, total, throttled, unanswered, isWorking } = this.#tally;
     const rate = this.#rate();
-    const parts = [`${rate.toFixed(1)} ${unit}/s`];
+    const parts: LinePart[] = [{ text: `${rate.toFixed(1)} ${unit}s/s`, rank: 3 }];
     const left = total - done;
-    if (rate > 0 && left >= 0) parts.push(`${durationText(left / rate)} left`);
-    parts.push(`${throttled} throttled`);
-    if (unanswered > 0) parts.push(`${unanswered} without an answer`);
-    if (isWorking) parts.push(failureText(this.#tally));
-    return ` · ${parts.join(' · ')}`;
+    if (rate > 0 && left >= 0) parts.push({ text: `${durationText(left / rate)} left`, rank: 1 });
+    parts.push({ text: `${throttled} throttled`, rank: throttled > 0 ? 4 : 6 });
+    if (unanswered > 0) parts.push({ text: `${unanswered} without an answer`, rank: 5 });
+    if (isWorking) parts.push(failurePart(this.#tally));
+    return parts;
   }
 
   /** A second. */
@@ -144,9 +158,10 @@ export class Progress implements RunListener {
 }
 
 /** For example `3 failed (2 AliasExistsException, 1 InvalidPasswordException)`. */
-function failureText({ failed, failures }: Tally): string {
-  if (failed === 0) return '0 failed';
+function failurePart({ failed, failures }: Tally): LinePart {
+  const short = `${failed} failed`;
+  if (failed === 0) return { text: short, rank: 5 };
   const most = [...failures].sort(([, a], [, b]) => b - a).slice(0, 3);
   const kinds = most.map(([code, count]) => `${count} ${code}`).join(', ');
-  return `${failed} failed (${kinds}${failures.size > most.length ? ', …' : ''})`;
+  return { text: `${short} (${kinds}${failures.size > most.length ? ', …' : ''})`, short, rank: 2 };
 }

@@ -7,9 +7,11 @@ import { commandInfo } from '../command-info.js';
 import type { Given } from '../options.js';
 import { coloursFor } from './colours.js';
 import { jsonText } from './json-text.js';
+import { lostOutput, lostOutputText } from '../standard-output.js';
 import type { Log } from './log.js';
 import { Progress } from './progress.js';
 import { summaryText } from './summary-text.js';
+import type { ShownRun } from './summary-text.js';
 
 type ScreenArguments = Given<'screen'> & Partial<Given<'run'>>;
 
@@ -76,20 +78,36 @@ export class Screen {
     (this.#given.json ? process.stderr : process.stdout).write(`${text}\n`);
   }
 
-  /** Ends the progress and shows how the run ended. */
-  summary(run: FinishedRun): void {
-    this.end(run.summary, summaryText(run), run);
+  /**
+   * Ends the progress and shows how the run ended: by a document with `--json`, else a text. Resolves
+   * with the exit code, the run's own; where that is 0 and the last word is lost, another one.
+   */
+  async summary(
+    run: ShownRun,
+    document: object = run.summary,
+    text = summaryText(run),
+  ): Promise<number> {
+    const lost = await this.#lastWord(document, text);
+    const { exitCode: own } = run.summary;
+    const exitCode = lost === undefined || own !== 0 ? own : exitCodeUnheard(run);
+    this.#log?.end(run, exitCode);
+    if (lost !== undefined) {
+      this.warn(`${lostOutputText(lost)}: ${run.folder}/summary.json says how the run ended.`);
+    }
+    return exitCode;
   }
 
-  /**
-   * Ends the progress with the last word: a document with `--json`, else a text.
-   * @param run what the log says of the end.
-   */
-  end(document: unknown, text: string, run?: FinishedRun): void {
+  /** The same for a command that makes no run; where its last word is lost is said in the end. */
+  async end(document: unknown, text: string): Promise<void> {
+    await this.#lastWord(document, text);
+  }
+
+  /** As `lostOutput`. */
+  #lastWord(document: unknown, text: string): Promise<string | undefined> {
     this.#progress?.stop();
-    if (run) this.#log?.end(run);
     if (this.#given.json) process.stdout.write(`${jsonText(document, 2)}\n`);
     else this.say(text);
+    return lostOutput();
   }
 
   /** Takes the progress away until the next phase, for a question or a text. */
@@ -102,4 +120,10 @@ export class Screen {
     this.#log?.stop();
     this.#progress?.stop();
   }
+}
+
+/** Of a run that did all, and nobody heard: `resume` says it again where something was written. */
+function exitCodeUnheard({ summary: { command, dryRun, rehearsal } }: FinishedRun): number {
+  const wroteNothing = command === 'validate' || dryRun === true || rehearsal === true;
+  return wroteNothing ? 2 : 3;
 }

@@ -1,5 +1,7 @@
+import { counted } from '../../api/counted.js';
 import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { Status } from '../../apply/result.js';
+import { nextStep } from '../../report/next-step.js';
 import type { Summary } from '../../report/summary.js';
 import { shownText } from '../../source/shown-text.js';
 import { pc } from './colours.js';
@@ -22,31 +24,49 @@ const fine: ReadonlySet<string> = new Set([
   'code-sent',
 ]);
 
+/** A run with what a dry run found beside its summary. */
+export interface ShownRun extends FinishedRun {
+  /** Where a dry run wrote its plan. */
+  readonly savedPlan?: string | undefined;
+  /** Whether the run would remove more than it may. */
+  readonly overCap?: boolean;
+}
+
 /** The end of a run as a person reads it: a table by status and by code, and where the reports are. */
-export function summaryText({ summary, folder: path, resumable }: FinishedRun): string {
+export function summaryText(run: ShownRun): string {
+  const { summary, folder: path } = run;
   const folder = shownText(path);
   const lines = [headline(summary), '', statusTable(summary)];
   const codes = Object.entries(summary.byCode);
   if (codes.length > 0) lines.push('', codeTable(codes));
-  lines.push('', ...next(summary, folder, resumable));
+  lines.push('', ...next(run, folder));
   return lines.join('\n');
 }
 
 function headline(summary: Summary): string {
-  const { outcome, rows, durationSeconds, pool, reason, rehearsal, dryRun } = summary;
-  const count = rows.total.toLocaleString('en');
+  const { outcome, durationSeconds, pool, reason, rehearsal, dryRun } = summary;
+  const count = countText(summary);
   if (dryRun)
-    return pc.bold(`Dry run: ${count} rows against pool ${pool.id ?? ''}; nothing was written`);
-  const what = rehearsal === true ? 'Rehearsal on a local pool, ' : '';
-  const text = `${what}${count} ${rows.total === 1 ? 'row' : 'rows'}, pool ${pool.id}, ${durationText(durationSeconds)}`;
+    return pc.bold(`Dry run: ${count} against pool ${pool.id ?? ''}; nothing was written`);
+  const how = (ended: string): string =>
+    rehearsal === true ? `Rehearsal on a local pool ${ended.toLowerCase()}` : ended;
+  const text = `${count}, pool ${pool.id}, ${durationText(durationSeconds)}`;
   switch (outcome) {
     case 'complete':
-      return pc.bold(`Done: ${text}`);
+      return pc.bold(`${how('Done')}: ${text}`);
     case 'stopped':
-      return pc.red(pc.bold(`Stopped: ${text}\n${shownText(reason ?? '')}`));
+      return pc.red(pc.bold(`${how('Stopped')}: ${text}\n${shownText(reason ?? '')}`));
     case 'interrupted':
-      return pc.yellow(pc.bold(`Interrupted: ${text}\n${shownText(reason ?? '')}`));
+      return pc.yellow(pc.bold(`${how('Interrupted')}: ${text}\n${shownText(reason ?? '')}`));
   }
+}
+
+/** A sync tells of users who are in no row as well; an undo of nobody else. */
+function countText({ command, file, rows }: Summary): string {
+  if (command === 'undo') return counted(rows.total, 'user');
+  const others = command === 'sync' ? rows.total - file.rows : 0;
+  if (others <= 0) return counted(rows.total, 'row');
+  return `${counted(file.rows, 'row')} and ${counted(others, 'user')} in none of them`;
 }
 
 function statusTable({ rows }: Summary): string {
@@ -67,7 +87,9 @@ function codeTable(codes: readonly (readonly [string, number])[]): string {
 }
 
 /** Where the reports are, and what to do next. */
-function next(summary: Summary, folder: string, resumable: boolean): string[] {
+function next(run: ShownRun, folder: string): string[] {
+  const { summary, resumable, withoutRows } = run;
+  if (withoutRows) return nextWithoutRows(folder, resumable);
   const lines = [
     `Report: ${folder}/report.html, to look at in a browser`,
     `        ${folder}/results.csv, one line for each row`,
@@ -76,8 +98,19 @@ function next(summary: Summary, folder: string, resumable: boolean): string[] {
     lines.push(`        ${folder}/rejects.csv, ${rejects(summary, resumable)}`);
   }
   lines.push(`        ${folder}/summary.json`);
-  const step = nextStep(summary, folder, resumable);
+  const step = stepAfter(run, folder);
   return step === undefined ? lines : [...lines, '', step];
+}
+
+/** Where the file could not be read again, which the other reports are made from. */
+function nextWithoutRows(folder: string, resumable: boolean): string[] {
+  const lines = [`Report: ${folder}/summary.json alone`];
+  if (!resumable) return lines;
+  return [
+    ...lines,
+    '',
+    `To go on, and for the other reports: put back what was changed, then: cognito-bulk resume ${folder}`,
+  ];
 }
 
 /** What rejects.csv is good for. */
@@ -96,22 +129,24 @@ function rejects({ command, outcome }: Summary, resumable: boolean): string {
   }
 }
 
-function nextStep(summary: Summary, folder: string, resumable: boolean): string | undefined {
-  if (summary.dryRun) return nextOfDryRun(summary);
-  if (!resumable) return undefined;
-  if (summary.outcome !== 'complete') return `To go on: cognito-bulk resume ${folder}`;
-  if (hasAny(summary, 'failed', 'partial')) {
-    return `To try failed rows again: cognito-bulk resume ${folder} --retry-failed`;
+function stepAfter(run: ShownRun, folder: string): string | undefined {
+  const step = nextStep(run.summary, folder, run.resumable);
+  if (step === undefined || !run.summary.dryRun) return step;
+  const { savedPlan, overCap } = run;
+  const how =
+    savedPlan === undefined
+      ? 'the same command without --dry-run'
+      : `cognito-bulk apply ${argumentText(savedPlan)}`;
+  if (overCap === true) {
+    return `Look at who would be disabled or deleted first. If that is right: ${how}, with a --max-removals that allows it`;
   }
-  const canBeUndone = summary.command !== 'undo' && hasAny(summary, 'created', 'disabled');
-  return canBeUndone ? `To take it back: cognito-bulk undo ${folder} --dry-run` : undefined;
+  return savedPlan === undefined ? step : `To do it: ${how}`;
 }
 
-function nextOfDryRun({ command, rows }: Summary): string | undefined {
-  if (!Object.keys(rows.byStatus).some((status) => status.startsWith('would-'))) return undefined;
-  return command === 'undo'
-    ? 'To do it: the same command without --dry-run'
-    : 'To do it: the same command without --dry-run, or cognito-bulk apply with the plan that --save-plan writes';
+/** As a shell takes it. */
+function argumentText(path: string): string {
+  const text = shownText(path);
+  return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function hasAny({ rows }: Summary, ...statuses: readonly Status[]): boolean {

@@ -14,7 +14,6 @@ export class Tally {
   unanswered = 0;
   /** Failed and partial rows by code. */
   readonly failures = new Map<string, number>();
-  #rows = 0;
 
   get isWorking(): boolean {
     return working.has(this.phase);
@@ -32,8 +31,7 @@ export class Tally {
 
   readonly addResult: NonNullable<RunListener['onResult']> = ({ status, code }) => {
     if (!this.isWorking) return;
-    if (status !== 'not-attempted') this.#rows++;
-    this.done = this.#rows;
+    if (status !== 'not-attempted') this.done++;
     if (status !== 'failed' && status !== 'partial') return;
     const name = code ?? status;
     this.failures.set(name, (this.failures.get(name) ?? 0) + 1);

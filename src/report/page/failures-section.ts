@@ -1,5 +1,6 @@
 import { adviceFor } from '../advice.js';
 import type { ProblemCounts } from '../problem-tally.js';
+import { ruleAdviceFor } from '../rule-advice.js';
 import { html } from './html.js';
 import type { Html } from './html.js';
 import type { Trouble } from './troubles.js';
@@ -40,17 +41,30 @@ function troubleTable(troubles: readonly Trouble[]): Html {
 }
 
 function troubleRow({ code, count, statuses, message, lines }: Trouble): Html {
-  const advice = adviceFor(code);
-  const first = message === '' ? undefined : html`<p class="said">${message}</p>`;
   return html`<tr>
     <th scope="row">
       <a href="#rows" data-code="${code}">${code}</a><br /><small>${listText(statuses)}</small>
     </th>
-    <td class="number">${count.toLocaleString('en')}</td>
+    <td class="number">
+      ${count.toLocaleString('en')}<span class="unit">${count === 1 ? ' row' : ' rows'}</span>
+    </td>
     <td>
-      ${advice === undefined ? undefined : html`<p>${advice}</p>`}${first}${linesText(lines, count)}
+      ${adviceText(code, ...statuses)}${exampleText(message, lines)}${linesText(lines, count)}
     </td>
   </tr> `;
+}
+
+/** Of the first that has one: what to do about a status is said where nothing is known of the code. */
+function adviceText(...names: readonly string[]): Html | undefined {
+  const [advice] = names.flatMap((name) => adviceFor(name) ?? ruleAdviceFor(name) ?? []);
+  return advice === undefined ? undefined : html`<p>${advice}</p>`;
+}
+
+/** What the first of the rows says, which may be true of that row alone. */
+function exampleText(message: string, [line]: readonly number[]): Html | undefined {
+  if (message === '') return undefined;
+  const whose = line === undefined ? 'The first says' : `Line ${line} says`;
+  return html`<p class="said">${whose}: ${message}</p>`;
 }
 
 function linesText(lines: readonly number[], count: number): Html | undefined {
@@ -72,12 +86,13 @@ function warnings({ byCode }: ProblemCounts): Html | undefined {
   return html`<h3>Warnings</h3>
     <p>A warning leaves its row valid. problems.csv has each with its line.</p>
     <div class="wide">
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">Code</th>
             <th scope="col" class="number">Times</th>
             <th scope="col">Columns</th>
+            <th scope="col">What to do</th>
           </tr>
         </thead>
         <tbody>
@@ -85,8 +100,13 @@ function warnings({ byCode }: ProblemCounts): Html | undefined {
             ([code, { count, byColumn }]) =>
               html`<tr>
                 <th scope="row">${code}</th>
-                <td class="number">${count.toLocaleString('en')}</td>
+                <td class="number">
+                  ${count.toLocaleString('en')}<span class="unit"
+                    >${count === 1 ? ' time' : ' times'}</span
+                  >
+                </td>
                 <td>${listText(Object.keys(byColumn))}</td>
+                <td>${adviceText(code)}</td>
               </tr> `,
           )}
         </tbody>

@@ -44,11 +44,6 @@ export function fileName(name: string): string {
   return name.includes('://') ? name : (name.split(/[\\/]/).at(-1) ?? name);
 }
 
-/** Whether a run only told what it would do. */
-export function isDryRun({ forecast, rows }: Summary): boolean {
-  return forecast !== undefined || Object.keys(rows.byStatus).some((it) => it.startsWith('would-'));
-}
-
 /** What was run, against which pool, and how it ended. */
 export function firstSentence(summary: Summary): string {
   return `${whatRan(summary)} ${howItEnded(summary)}: ${whatBecame(summary)}.`;
@@ -56,14 +51,10 @@ export function firstSentence(summary: Summary): string {
 
 /** What was run, for a title. */
 export function whatRan(summary: Summary): string {
-  const { command, file, pool } = summary;
+  const { command, file, pool, dryRun, rehearsal } = summary;
   const name = commands[command] ?? command;
-  const what = isDryRun(summary)
-    ? `dry run of the ${name}`
-    : summary.rehearsal === true
-      ? `rehearsal of the ${name}`
-      : name;
-  const where = summary.rehearsal === true ? 'a local pool' : `pool ${pool.id ?? ''}`;
+  const what = dryRun ? `dry run of the ${name}` : rehearsal ? `rehearsal of the ${name}` : name;
+  const where = rehearsal ? 'a local pool' : `pool ${pool.id ?? ''}`;
   const link = links[command] ?? 'in';
   return `The ${what} of ${fileName(file.name)} ${pool.id === null ? 'without a pool' : `${link} ${where}`}`;
 }

@@ -1,20 +1,25 @@
 import type { Status } from '../../apply/result.js';
 import { notFine } from '../not-fine.js';
 import type { Summary } from '../summary.js';
-import { fileName, firstSentence, isDryRun } from './first-sentence.js';
+import { fileName, firstSentence } from './first-sentence.js';
 import { html } from './html.js';
 import type { Html } from './html.js';
 import { durationText, timeText } from './words.js';
 
-/** What was run and how it ended: a sentence, what has to be known beside it, and counts by status. */
-export function overviewSection(summary: Summary): Html {
+/**
+ * What was run and how it ended: a sentence, what has to be known beside it, and counts by status.
+ *
+ * @param next what to do next, with its command.
+ */
+export function overviewSection(summary: Summary, next: string | undefined): Html {
   return html`<header>
       <p class="kind">
         cognito-bulk
-        ${summary.command}${isDryRun(summary) ? ', dry run' : ''}${summary.rehearsal === true ? ', rehearsal' : ''}
+        ${summary.command}${summary.dryRun === true ? ', dry run' : ''}${summary.rehearsal === true ? ', rehearsal' : ''}
       </p>
       <h1>${firstSentence(summary)}</h1>
-      ${remarks(summary).map((remark) => html`<p class="remark">${remark}</p> `)}${facts(summary)}
+      ${remarks(summary).map((remark) => html`<p class="remark">${remark}</p> `)}${notes(summary)}
+      ${next === undefined ? undefined : html`<p class="remark">${next}</p> `}${facts(summary)}
     </header>
     <section aria-labelledby="counts-title">
       <h2 id="counts-title">Rows by status</h2>
@@ -22,17 +27,22 @@ export function overviewSection(summary: Summary): Html {
     </section> `;
 }
 
-function remarks(summary: Summary): readonly string[] {
-  const { outcome, reason, run, rehearsal, command } = summary;
-  const goesOn = command === 'validate' || isDryRun(summary) || rehearsal === true;
+function remarks({ dryRun, rehearsal, reason }: Summary): readonly string[] {
   return [
-    ...(isDryRun(summary) ? ['A dry run only reads. Nothing was written to the pool.'] : []),
-    ...(rehearsal === true
+    ...(dryRun ? ['A dry run only reads. Nothing was written to the pool.'] : []),
+    ...(rehearsal
       ? ['A rehearsal works on a local pool. Nobody was created or messaged in AWS.']
       : []),
     ...(reason === null ? [] : [`Why it ended: ${reason}.`.replace(/\.\.$/, '.')]),
-    ...(outcome === 'complete' || goesOn ? [] : [`To go on: cognito-bulk resume ${run}`]),
   ];
+}
+
+/** What the run said beside its figures. */
+function notes({ notices = [] }: Summary): Html | undefined {
+  if (notices.length === 0) return undefined;
+  return html`<ul class="remark">
+    ${notices.map((notice) => html`<li>${notice}</li> `)}
+  </ul> `;
 }
 
 function facts(summary: Summary): Html {

@@ -14,6 +14,8 @@ import type { Trouble } from './troubles.js';
 /** What a page says, its rows left out. */
 interface PageContent {
   readonly summary: Summary;
+  /** What to do next, with its command. */
+  readonly next: string | undefined;
   /** What was called over time. */
   readonly figures: readonly FiguresEntry[];
   readonly troubles: readonly Trouble[];
@@ -32,7 +34,7 @@ const rowsPlace = '<!--rows-->';
 
 /** Renders a page. All that can be read without the script is in it as HTML. */
 export function pageText(content: PageContent, { script, style, policy }: PageAssets): PageText {
-  const { figures, troubles, rows, isMasked } = content;
+  const { next, figures, troubles, rows, isMasked } = content;
   const summary = isMasked ? masked(content.summary) : content.summary;
   // What a browser checks by its hash stands here to the letter.
   const inlineStyle = new Html(`<style>${style}</style>`);
@@ -51,7 +53,7 @@ export function pageText(content: PageContent, { script, style, policy }: PageAs
       </head>
       <body>
         <main>
-          ${overviewSection(summary)} ${failuresSection(troubles, summary.problems)}
+          ${overviewSection(summary, next)} ${failuresSection(troubles, summary.problems)}
           ${speedSection(summary, figures)} ${rowsSection(rows, isMasked)}
         </main>
         ${new Html(rowsPlace)} ${inlineScript}
@@ -63,6 +65,10 @@ export function pageText(content: PageContent, { script, style, policy }: PageAs
 
 /** What of a summary may name a person. */
 function masked(summary: Summary): Summary {
-  const { reason } = summary;
-  return { ...summary, reason: reason === null ? null : maskedText(reason) };
+  const { reason, notices = [] } = summary;
+  return {
+    ...summary,
+    reason: reason === null ? null : maskedText(reason),
+    notices: notices.map((notice) => maskedText(notice)),
+  };
 }

@@ -8,15 +8,17 @@ import { dataScript, html } from './html.js';
 import type { Html } from './html.js';
 import { timelines } from './timelines.js';
 
-/** What each operation does, in a reader's words; the others are told by their own name. */
-const steps: Partial<Record<Operation, string>> = {
+/** What each operation does, in a reader's words. */
+const steps: Readonly<Record<Operation, string>> = {
   AdminCreateUser: 'create or invite',
   AdminSetUserPassword: 'password',
   AdminUpdateUserAttributes: 'attributes',
   AdminInitiateAuth: 'sign in',
   AdminRespondToAuthChallenge: 'challenge',
+  AdminListGroupsForUser: "look up a user's groups",
   AdminAddUserToGroup: 'groups',
   AdminRemoveUserFromGroup: 'groups',
+  CreateGroup: 'make a group',
   AdminEnableUser: 'enable',
   AdminDisableUser: 'disable',
   AdminDeleteUser: 'delete',
@@ -24,7 +26,16 @@ const steps: Partial<Record<Operation, string>> = {
   VerifyUserAttribute: 'confirm code',
   AdminGetUser: 'look a user up',
   ListUsers: 'read the pool',
+  ListUsersInGroup: "read a group's members",
+  ListGroups: 'read the groups',
+  DescribeUserPool: "read the pool's settings",
+  DescribeUserPoolClient: 'read the app client',
+  ListUserPoolClientSecrets: "read the app client's secret",
+  GetProvisionedLimit: 'read the quota',
 };
+
+/** The start and the end of a single span. */
+const leastMoments = 2;
 
 /** How fast the service was called over time, and how long it took to answer. */
 export function speedSection(
@@ -33,15 +44,9 @@ export function speedSection(
 ): Html | undefined {
   const operations = Object.keys(calls) as Operation[];
   if (operations.length === 0) return undefined;
-  const charted = timelines(figures);
   return html`<section aria-labelledby="speed-title">
       <h2 id="speed-title">Calls a second</h2>
-      <p>
-        Accepted calls by quota category, beside what the quota allows in all and what the service
-        throttled. Times are in UTC.
-      </p>
-      <div class="charts">${charted.map((timeline) => chart(timeline, rates))}</div>
-      ${dataScript(html`id="${timelinesId}"`, charted)}
+      ${charts(timelines(figures), rates)}
     </section>
     <section aria-labelledby="calls-title">
       <h2 id="calls-title">Steps, and how long they took</h2>
@@ -72,6 +77,19 @@ export function speedSection(
     </section> `;
 }
 
+/** A run that was measured once has nothing to show over time, and no rate worth the name. */
+function charts(all: readonly CategoryTimeline[], rates: Summary['rates']): Html {
+  if (!all.some(({ at }) => at.length > leastMoments)) {
+    return html`<p>The calls took too little time for a chart of it.</p> `;
+  }
+  return html`<p>
+      Accepted calls by quota category, beside what the quota allows in all and what the service
+      throttled. Times are in UTC.
+    </p>
+    <div class="charts">${all.map((timeline) => chart(timeline, rates))}</div>
+    ${dataScript(html`id="${timelinesId}"`, all)}`;
+}
+
 function callRow(
   operation: Operation,
   calls: Summary['calls'],
@@ -87,7 +105,7 @@ function callRow(
   const cells = [ok, throttled, retried, failed, p50, p95, max];
   return html`<tr>
     <th scope="row">${operation}</th>
-    <td>${steps[operation] ?? ''}</td>
+    <td>${steps[operation]}</td>
     ${cells.map((value) => html`<td class="number">${value?.toLocaleString('en') ?? '–'}</td>`)}
   </tr> `;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { FiguresEntry } from '../../journal/entries.js';
+import { nextStep } from '../next-step.js';
 import type { Summary } from '../summary.js';
 import { WholeFile } from '../whole-file.js';
 import { readPageAssets } from './assets.js';
@@ -11,15 +12,18 @@ import { pageText } from './page-text.js';
  * Writes report.html as a whole or not at all, mode 0600.
  *
  * @param rows finished; what they keep on the disk is gone afterwards.
+ * @param resumable whether `resume` can go on with the run; default where its kind can be resumed.
  */
 export async function writePage(
   folder: string,
   summary: Summary,
   figures: readonly FiguresEntry[],
   rows: PageRows,
+  resumable: boolean = canBeResumed(summary),
 ): Promise<void> {
   const { troubles, isMasked, embedded } = rows;
-  const content = { summary, figures, troubles, rows: embedded, isMasked };
+  const next = nextStep(summary, folder, resumable);
+  const content = { summary, next, figures, troubles, rows: embedded, isMasked };
   const { before, behind } = pageText(content, await readPageAssets());
   try {
     const file = await WholeFile.create(join(folder, 'report.html'));
@@ -38,4 +42,8 @@ export async function writePage(
   } finally {
     await rows.remove();
   }
+}
+
+function canBeResumed({ command, rehearsal }: Summary): boolean {
+  return command !== 'validate' && rehearsal !== true;
 }

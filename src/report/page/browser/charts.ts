@@ -5,6 +5,10 @@ import type { CategoryTimeline } from '../data.js';
 
 const height = 200;
 const paperWidth = 640;
+/** Seconds between two labels of time: less than one would show the same time twice. */
+const timeSteps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400,
+];
 
 /** Draws a chart into each place for one, in the colours of the theme, and again when these change. */
 export function drawCharts(): void {
@@ -57,9 +61,17 @@ function drawOne(
       width: paper ?? Math.max(240, place.clientWidth),
       height,
       cursor: { drag: { x: false, y: false } },
+      // Values of no moment are none: the style hides them.
+      hooks: {
+        setCursor: [
+          ({ root, cursor }): void => {
+            root.classList.toggle('hovered', typeof cursor.idx === 'number');
+          },
+        ],
+      },
       scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
       axes: [
-        { ...axis, space: 72, values: (_, splits) => splits.map(timeOfDay) },
+        { ...axis, space: 72, incrs: timeSteps, values: (_, splits) => splits.map(timeOfDay) },
         { ...axis, size: 44 },
       ],
       series: [

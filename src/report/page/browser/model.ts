@@ -14,6 +14,10 @@ export const columns = [
 ] as const;
 
 export type ColumnId = (typeof columns)[number][0];
+export function titleOf(wanted: ColumnId): string {
+  return columns.find(([id]) => id === wanted)?.[1] ?? '';
+}
+
 export type Order = 'ascending' | 'descending' | 'none';
 
 /** Rows with what is searched, filtered and sorted for. */

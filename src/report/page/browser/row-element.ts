@@ -1,22 +1,34 @@
 import { notFine } from '../../not-fine.js';
 import { cellText } from './cell-text.js';
 import { element } from './element.js';
-import { columns } from './model.js';
 import type { ColumnId } from './model.js';
 import type { Row } from './rows.js';
+
+/** What the active row is told by to a screen reader. */
+export function rowId(index: number): string {
+  return `row-${index}`;
+}
 
 /** A row of the table, by its place among those that are shown. */
 export function rowElement(
   row: Row,
   index: number,
+  columns: readonly ColumnId[],
   marks: Readonly<Record<'named' | 'active', boolean>>,
 ): HTMLElement {
   const all = { ...marks, long: hasMore(row) };
   const names = Object.entries(all).flatMap(([name, isSo]) => (isSo ? [name] : []));
   return element(
     'tr',
-    { 'data-index': String(index), 'aria-rowindex': String(index + 2), class: names.join(' ') },
-    ...columns.map(([id]) => cellOf(row, id)),
+    {
+      id: rowId(index),
+      role: 'row',
+      'data-index': String(index),
+      'aria-rowindex': String(index + 2),
+      'aria-selected': String(marks.active),
+      class: names.join(' '),
+    },
+    ...columns.map((id) => cellOf(row, id)),
   );
 }
 
@@ -24,11 +36,12 @@ function cellOf(row: Row, id: ColumnId): HTMLElement {
   const text = cellText(row, id);
   if (id === 'line' && row.line > 0) {
     const link = element('a', { href: `#line-${row.line}`, tabindex: '-1' }, text);
-    return element('td', { class: id }, link);
+    return element('td', { role: 'gridcell', class: id }, link);
   }
   return element(
     'td',
     {
+      role: 'gridcell',
       class: `${id} ${id === 'status' ? (notFine.has(row.status) ? 'bad' : 'good') : ''}`,
       title: text,
     },
@@ -43,10 +56,10 @@ function shownOf(id: ColumnId, text: string): Node | string {
 }
 
 /** What holds the place of rows that can't be seen, so that the scroll bar is right. */
-export function space(height: number): HTMLElement[] {
+export function space(height: number, columnCount: number): HTMLElement[] {
   if (height <= 0) return [];
   const row = element('tr', { class: 'space', 'aria-hidden': 'true' });
-  const cell = element('td', { colspan: String(columns.length) });
+  const cell = element('td', { colspan: String(columnCount) });
   cell.style.height = `${height}px`;
   row.append(cell);
   return [row];

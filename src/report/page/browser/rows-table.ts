@@ -7,9 +7,9 @@ import {
 
 import { showDetails } from './details.js';
 import { element } from './element.js';
-import { columns } from './model.js';
+import { titleOf } from './model.js';
 import type { ColumnId, Order } from './model.js';
-import { heightsOf, rowElement, space } from './row-element.js';
+import { heightsOf, rowElement, rowId, space } from './row-element.js';
 import type { Row } from './rows.js';
 
 /** A table in a box that scrolls, with as many of its rows as can be seen. */
@@ -17,11 +17,12 @@ export class RowsTable {
   readonly #scroller = element('div', {
     class: 'scroller',
     tabindex: '0',
-    role: 'region',
+    role: 'grid',
     'aria-label': 'Table of rows: the arrow keys move, Enter shows a row in full',
   });
-  readonly #table = element('table', { class: 'rows', 'aria-labelledby': 'rows-title' });
-  readonly #body = element('tbody');
+  readonly #table = element('table', { class: 'rows', role: 'presentation' });
+  readonly #body = element('tbody', { role: 'rowgroup' });
+  readonly #columns: readonly ColumnId[];
   readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   #rows: readonly Row[] = [];
   /** The line that a link named. */
@@ -32,15 +33,16 @@ export class RowsTable {
 
   /**
    * @param place where the table goes; it can be seen.
-   * @param without columns that no row has anything in.
+   * @param shown its columns, with the most signs that a cell of each has.
    */
   constructor(
     place: HTMLElement,
-    without: readonly ColumnId[],
+    shown: ReadonlyMap<ColumnId, number>,
     onSort: (column: ColumnId) => void,
   ) {
-    this.#table.classList.add(...without.map((id) => `without-${id}`));
-    this.#table.append(headOf(onSort), this.#body);
+    this.#columns = [...shown.keys()];
+    for (const [id, signs] of shown) this.#table.style.setProperty(`--${id}-signs`, String(signs));
+    this.#table.append(headOf(this.#columns, onSort), this.#body);
     this.#scroller.append(this.#table);
     place.append(this.#scroller);
     this.#virtualizer = new Virtualizer(this.#virtualOptions());
@@ -57,7 +59,7 @@ export class RowsTable {
     for (const cell of this.#table.querySelectorAll<HTMLElement>('th[data-column]')) {
       cell.setAttribute('aria-sort', orderOf(cell.dataset['column'] as ColumnId));
     }
-    this.#table.setAttribute('aria-rowcount', String(rows.length + 1));
+    this.#scroller.setAttribute('aria-rowcount', String(rows.length + 1));
     this.#virtualizer.setOptions(this.#virtualOptions());
     this.#virtualizer._willUpdate();
     this.#draw();
@@ -118,18 +120,27 @@ export class RowsTable {
     const below = last ? this.#virtualizer.getTotalSize() - last.end : 0;
     const hadFocus = this.#body.contains(document.activeElement);
     this.#body.replaceChildren(
-      ...space(first?.start ?? 0),
+      ...space(first?.start ?? 0, this.#columns.length),
       ...items.map(({ index }) => this.#rowAt(index)),
-      ...space(below),
+      ...space(below, this.#columns.length),
     );
+    this.#tellActive();
     if (hadFocus) this.#scroller.focus({ preventScroll: true });
+  }
+
+  /** To a screen reader, which can only be told of a row that is there. */
+  #tellActive(): void {
+    const id = rowId(this.#active);
+    if (document.getElementById(id)) this.#scroller.setAttribute('aria-activedescendant', id);
+    else this.#scroller.removeAttribute('aria-activedescendant');
   }
 
   #rowAt(index: number): HTMLElement {
     const row = this.#rows[index];
     if (!row) return element('tr');
     const isNamed = row.line > 0 && row.line === this.#named;
-    return rowElement(row, index, { named: isNamed, active: index === this.#active });
+    const marks = { named: isNamed, active: index === this.#active };
+    return rowElement(row, index, this.#columns, marks);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -169,13 +180,14 @@ export class RowsTable {
   }
 }
 
-function headOf(onSort: (column: ColumnId) => void): HTMLElement {
-  const cells = columns.map(([id, title]) => {
-    const button = element('button', { type: 'button' }, title);
+function headOf(shown: readonly ColumnId[], onSort: (column: ColumnId) => void): HTMLElement {
+  const cells = shown.map((id) => {
+    const button = element('button', { type: 'button' }, titleOf(id));
     button.addEventListener('click', () => {
       onSort(id);
     });
-    return element('th', { scope: 'col', class: id, 'data-column': id }, button);
+    return element('th', { role: 'columnheader', class: id, 'data-column': id }, button);
   });
-  return element('thead', {}, element('tr', { 'aria-rowindex': '1' }, ...cells));
+  const row = element('tr', { role: 'row', 'aria-rowindex': '1' }, ...cells);
+  return element('thead', { role: 'rowgroup' }, row);
 }

@@ -1,6 +1,6 @@
 import { counted } from '../words.js';
 import { element } from './element.js';
-import { RowModel } from './model.js';
+import { columns, RowModel } from './model.js';
 import type { ColumnId } from './model.js';
 import { RowsTable } from './rows-table.js';
 import type { Row } from './rows.js';
@@ -40,7 +40,7 @@ class RowsView {
     });
     place.append(this.#form.element, this.#told);
     place.hidden = false;
-    this.#table = new RowsTable(place, emptyColumns(data), (column) => {
+    this.#table = new RowsTable(place, shownColumns(data), (column) => {
       this.#model.sort(column);
       this.#refresh();
     });
@@ -114,11 +114,23 @@ class RowsView {
   }
 }
 
-/** What a validation or a dry run has nothing to say of. */
-function emptyColumns(rows: readonly Row[]): readonly ColumnId[] {
-  return (['code', 'message', 'steps', 'attempts', 'at'] as const).filter(
-    (id) => !rows.some((row) => Boolean(row[id])),
-  );
+/** Shown also where no row has anything in them. */
+const lasting: ReadonlySet<ColumnId> = new Set(['line', 'username', 'status']);
+
+/**
+ * The columns with the most signs that a cell of each has: a validation or a dry run has nothing to
+ * say in some of them.
+ */
+function shownColumns(rows: readonly Row[]): ReadonlyMap<ColumnId, number> {
+  const shown = columns.map(([id]): [ColumnId, number] => [
+    id,
+    rows.reduce((most, row) => Math.max(most, signsIn(row[id])), 0),
+  ]);
+  return new Map(shown.filter(([id, signs]) => signs > 0 || lasting.has(id)));
+}
+
+function signsIn(value: string | number | undefined): number {
+  return value === undefined || value === 0 ? 0 : String(value).length;
 }
 
 function rowsText(count: number): string {
