@@ -9,6 +9,7 @@ export type {
   Examination,
   ExamineOptions,
   Finding,
+  Need,
   Permission,
   Readiness,
 } from './api/pool/examine-pool.js';

@@ -65,7 +65,10 @@ export interface CallOptions {
   readonly maxErrors?: ErrorLimit;
   /** Ends the run in good order after so many milliseconds. */
   readonly maxDurationMs?: number;
-  /** Ends the run in good order once so many invitations were sent in this session. */
+  /**
+   * Ends the run in good order once so many invitations were sent in this session. A run that goes on
+   * keeps it, unless it is given anew.
+   */
   readonly inviteLimit?: number;
   /** How many times faster time runs; for a rehearsal against a local pool at the same speed. */
   readonly speed?: number;

@@ -75,7 +75,7 @@ function createClient(options: ConnectOptions): CognitoIdentityProviderClient {
       httpsAgent: agent,
     },
     streamCollector: bounds.collect,
-    ...(options.region !== undefined && { region: options.region }),
+    ...(options.region && { region: options.region }),
     ...(options.profile !== undefined && { profile: options.profile }),
     ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
     ...(options.credentials !== undefined && { credentials: options.credentials }),

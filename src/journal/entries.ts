@@ -91,6 +91,8 @@ export interface EndEntry {
   readonly at: number;
   readonly outcome: 'complete' | 'stopped' | 'interrupted';
   readonly reason?: string;
+  /** What the session had to say beside its figures. */
+  readonly notices?: readonly string[];
   readonly exitCode: number;
 }
 

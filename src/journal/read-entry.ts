@@ -69,6 +69,7 @@ const others: Readonly<Record<Exclude<Entry['t'], 'row' | 'try'>, Read>> = {
     'at!': time,
     'outcome!': oneOf('complete', 'stopped', 'interrupted'),
     reason: anyText,
+    notices: list(anyText),
     'exitCode!': count,
   }),
   flushed: object({ 'to!': count }),

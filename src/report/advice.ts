@@ -90,6 +90,10 @@ export const advice: Readonly<Record<string, string>> = {
   AccessDeniedException:
     'The credentials lack a permission. Give them what the message names, then resume.',
   TimeoutError: 'No answer came in time. Resume with --retry-failed, or give a longer --timeout.',
+  AnswerIncomplete:
+    'The answer lacked what it must have, so nobody knows whether it was done. Resume with --retry-failed looks the user up.',
+  AnswerTooLong:
+    'The answer did not end, which no answer of Cognito does. Look at what is between here and the service, then resume with --retry-failed.',
 };
 
 /** What to do about a code, in one or two sentences; undefined where the row's message says it. */

@@ -56,7 +56,7 @@ async function runWith(...statuses: readonly (Status | 'tried' | '')[]): Promise
 
 const finish = async (run: Ending, reason?: StopReason): Promise<Summary> => {
   const clock = new VirtualClock(startedAt + 60_000);
-  return (await finishRun(run, reason, { clock, listener: {}, options: {} })).summary;
+  return (await finishRun(run, reason, { clock, listener: {}, options: {}, notices: [] })).summary;
 };
 
 const stopped: StopReason = { outcome: 'stopped', code: 'max-errors', message: 'too many' };
@@ -147,9 +147,31 @@ describe('a run that ends', () => {
         run.journal.done({ ...late, status: 'created' });
       },
     };
-    const session = { clock: new VirtualClock(startedAt), listener, options: {} };
+    const session = { clock: new VirtualClock(startedAt), listener, options: {}, notices: [] };
     const { summary } = await finishRun(run, interruption, session);
     expect(summary.rows.byStatus).toEqual({ failed: 1, created: 1 });
     expect(run.journal.stateOf(0)).toBe('tried');
+  });
+});
+
+describe('what a session said', () => {
+  it('stands in the summary and on the page, also where they are written again', async () => {
+    const run = await runWith('created');
+    const clock = new VirtualClock(startedAt + 60_000);
+    const notices = ['The sync itself would be refused.'];
+    const page = (): string => readFileSync(join(run.folder.path, 'report.html'), 'utf8');
+    const session = { clock, listener: {}, options: {}, notices };
+    expect((await finishRun(run, undefined, session)).summary.notices).toEqual(notices);
+    expect(page()).toContain(notices[0]);
+    writeFileSync(join(run.folder.path, 'report.html'), '');
+    await run.journal.close();
+    const journal = await Journal.resume(join(run.folder.path, 'journal.jsonl'), () => startedAt);
+    onTestFinished(() => journal.close());
+    expect((await reportRun({ ...run, journal }, {})).summary.notices).toEqual(notices);
+    expect(page()).toContain(notices[0]);
+  });
+
+  it('is absent where it said nothing', async () => {
+    expect(await finish(await runWith('created'))).not.toHaveProperty('notices');
   });
 });

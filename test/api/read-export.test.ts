@@ -54,6 +54,7 @@ async function read(pool: PagedPool, groups: readonly string[], census: Census) 
     stop,
     releases: new Releases(),
     notice: () => undefined,
+    notices: [],
   };
   const pages: ExportPage[] = [];
   for await (const page of readPages({ pool, calls, groups, users: 0 }, census, session)) {

@@ -220,7 +220,11 @@ describe('the command line', () => {
 
   const refused: readonly (readonly [name: string, args: string[], said: string])[] = [
     ['an unknown key', ['--config', 'wrong.yaml'], 'the nearest is "region"'],
-    ['a choice that is none', ['--config', 'choice.yaml'], 'Invalid values'],
+    [
+      'a choice that is none',
+      ['--config', 'choice.yaml'],
+      '--invite is none, email or sms, and not',
+    ],
     ['an unknown preset', ['--from', 'firebse'], 'Did you mean firebase?'],
     ['a mapping without =', ['--map', 'Mail'], 'write "Header=attribute"'],
     ['a country that is none', ['--default-country', 'XX'], 'ISO 3166'],

@@ -31,7 +31,7 @@ describe.concurrent('invitations', () => {
     expect(place.pool.messages.length).toBe(4);
     expect(place.statuses()).toEqual({ created: 4, 'not-attempted': 6 });
     expect(place.summary()).toMatchObject({ outcome: 'stopped', exitCode: 3 });
-    const second = await place.resume('--invite-limit', '4');
+    const second = await place.resume();
     expect(second.code, second.stderr).toBe(3);
     expect(place.pool.messages.length).toBe(8);
     const third = await place.resume();

@@ -51,7 +51,7 @@ export function sessionOf({ clock, random, surroundings }: World): Session {
   return {
     options: { concurrency, rate, rateShare: 1, maxAttempts: 4 },
     ...{ listener: {}, clock, random, stop: new Stop() },
-    ...{ releases: new Releases(), notice: () => undefined },
+    ...{ releases: new Releases(), notice: () => undefined, notices: [] },
   };
 }
 

@@ -147,6 +147,7 @@ async function report(
     byCode: tally.byCode,
     dryRun: true,
     forecast: would,
+    ...(session.notices.length > 0 && { notices: [...session.notices] }),
     exitCode: exitCodeOf(tally, options),
   };
   await writeSummary(folder.path, summary);

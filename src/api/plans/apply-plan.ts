@@ -43,6 +43,7 @@ export async function applyPlan(
   }
   const { rows, pool } = plan.options;
   const clientId = options.clientId ?? plan.options.clientId;
+  const inviteLimit = options.inviteLimit ?? plan.options.inviteLimit;
   const address = { region: plan.pool.region, ...pool, ...options.pool, userPoolId };
   const file = {
     ...plan.options.file,
@@ -57,6 +58,7 @@ export async function applyPlan(
     fileSha256: plan.file.sha256,
     pool: address,
     ...(clientId !== undefined && { clientId }),
+    ...(inviteLimit !== undefined && { inviteLimit }),
   };
   await withSession(options, listener, (session) => refuseChanges(plan, importOptions, session));
   if (plan.command === 'import') return importUsers(importOptions, listener);

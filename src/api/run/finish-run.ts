@@ -54,7 +54,12 @@ type Made =
 export async function finishRun(
   ending: Omit<Reported, 'mask'> & Pick<FinishedRun, 'resumable'>,
   stopped: StopReason | undefined,
-  { clock, listener, options }: Pick<Session, 'clock' | 'listener' | 'options'>,
+  {
+    clock,
+    listener,
+    options,
+    notices,
+  }: Pick<Session, 'clock' | 'listener' | 'options' | 'notices'>,
   onResult: (result: RowResult) => void = () => undefined,
 ): Promise<FinishedRun> {
   const { resumable, ...reported } = ending;
@@ -74,11 +79,12 @@ export async function finishRun(
     at: clock.wall(),
     outcome: reason?.outcome ?? 'complete',
     ...(reason && { reason: `${reason.code}: ${reason.message}` }),
+    ...(notices.length > 0 && { notices: [...notices] }),
     exitCode: exitCode === 0 && run.foretold?.().differs === true ? 4 : exitCode,
   };
   run.journal.note(end);
   await run.journal.flush();
-  const summary = await toDisk(run, () => summarize(run, reports, end));
+  const summary = await toDisk(run, () => summarize(run, reports, end, resumable));
   if (missing) tellMissing(missing, listener);
   return { summary, folder: run.folder.path, resumable, ...(missing && { withoutRows: true }) };
 }
@@ -115,7 +121,7 @@ export async function reportRun(run: Reported, listener: RunListener): Promise<F
     reason: 'process-died: the run ended without a word; resume goes on with it',
     exitCode: 3,
   };
-  const summary = await toDisk(run, () => summarize(run, reports, end));
+  const summary = await toDisk(run, () => summarize(run, reports, end, true));
   return { summary, folder: run.folder.path, resumable: true };
 }
 
@@ -237,6 +243,7 @@ async function summarize(
   { folder, journal, foretold }: Reported,
   { tally, page }: Pick<Made, 'tally' | 'page'>,
   end: EndEntry,
+  resumable: boolean,
 ): Promise<Summary> {
   const { begin, whole } = journal;
   const { calls, rates, durationSeconds } = sumFigures(journal.figures);
@@ -257,9 +264,10 @@ async function summarize(
     ...(begin.options['dryRun'] === true && { dryRun: true }),
     ...(foretold && { forecast: foretold().forecast }),
     ...(begin.rehearsal && { rehearsal: true }),
+    ...(end.notices && { notices: end.notices }),
     exitCode: end.exitCode,
   };
   await writeSummary(folder.path, summary);
-  if (page) await writePage(folder.path, summary, journal.figures, page);
+  if (page) await writePage(folder.path, summary, journal.figures, page, resumable);
   return summary;
 }

@@ -100,6 +100,7 @@ const whole = object({
   clientId: anyText,
   attribute: address,
   sync: object(syncMembers),
+  inviteLimit: count,
   mask: flag,
   dryRun: oneOf(true),
 });

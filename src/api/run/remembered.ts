@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 
 import type {
+  CallOptions,
   ClientOptions,
   FileOptions,
   PoolOptions,
@@ -19,6 +20,8 @@ export interface Remembered extends Record<string, unknown> {
   readonly pool: Omit<PoolOptions, 'userPoolId' | 'region' | 'credentials'>;
   /** Of a sync: what made its plan. */
   readonly sync?: Omit<SyncChoices, 'protect' | 'minRows'>;
+  /** Invitations of one session, unless another number is given anew. */
+  readonly inviteLimit?: number;
   /** Whether report.html masks usernames. */
   readonly mask?: boolean;
   /** Nothing was to be done, only told. */
@@ -29,6 +32,7 @@ export interface Remembered extends Record<string, unknown> {
 export function rememberedFrom(
   options: Omit<FileOptions, 'file'> &
     RowOptions &
+    Pick<CallOptions, 'inviteLimit'> &
     Pick<RunOptions, 'mask'> &
     ClientOptions & { readonly pool: PoolOptions } & Pick<
       Remembered,
@@ -58,6 +62,7 @@ export function rememberedFrom(
     attribute: options.attribute,
     sync: options.sync,
     dryRun: options.dryRun,
+    inviteLimit: options.inviteLimit,
     mask: options.mask,
     pool: { profile: pool.profile, endpointUrl: pool.endpointUrl },
   });

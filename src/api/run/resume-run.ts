@@ -8,6 +8,7 @@ import type { PoolOptions, ResumeOptions, RowOptions } from '../options.js';
 import { lockPool } from '../sync/pool-lock.js';
 import { Refusal } from '../refusal.js';
 import { openFileAgain, poolAgain, reopenRun } from './reopen-run.js';
+import type { Remembered } from './remembered.js';
 import type { Reopened } from './reopen-run.js';
 import { withSession } from './session.js';
 import type { Session } from './session.js';
@@ -25,8 +26,9 @@ export function resumeRun(
   options: ResumeOptions,
   listener: RunListener = {},
 ): Promise<FinishedRun> {
-  return withSession(options, listener, async (session) => {
-    const reopened = await reopenRun(options, session);
+  return withSession(options, listener, async (opened) => {
+    const reopened = await reopenRun(options, opened);
+    const session = asBefore(opened, reopened.remembered);
     const { begin } = reopened.journal;
     if (reopened.remembered.dryRun === true) {
       throw new Refusal(`Run "${begin.run}" was a dry run: there is nothing to go on with.`);
@@ -43,6 +45,13 @@ export function resumeRun(
         return resumeVerification(reopened, pool, options, session);
     }
   });
+}
+
+/** As many invitations a session as before, unless another number is given. */
+function asBefore(session: Session, { inviteLimit: before }: Remembered): Session {
+  const inviteLimit = session.options.inviteLimit ?? before;
+  if (inviteLimit === undefined) return session;
+  return { ...session, options: { ...session.options, inviteLimit } };
 }
 
 async function resumeImport(

@@ -30,6 +30,8 @@ export interface Session {
   readonly stop: Stop;
   readonly releases: Releases;
   readonly notice: (message: string) => void;
+  /** What was noticed so far, for the reports. */
+  readonly notices: readonly string[];
 }
 
 /** Runs a piece of work and releases, whatever happened, all that it took. */
@@ -40,6 +42,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const releases = new Releases();
   const stop = new Stop();
+  const notices: string[] = [];
   const clock = options.speed === undefined ? systemClock : fasterClock(systemClock, options.speed);
   try {
     releases.add(stopOnSignal(stop, options.signal));
@@ -53,7 +56,11 @@ export async function withSession<T>(
       random: Math.random,
       stop,
       releases,
-      notice: (message) => listener.onNotice?.(message),
+      notice: (message) => {
+        notices.push(message);
+        listener.onNotice?.(message);
+      },
+      notices,
     });
     await releases.release();
     return result;

@@ -57,7 +57,7 @@ export function validateFile(
     try {
       const pass = await ValidationPass.open(folder.path, source, header, options, listener);
       const found = await pass.run(warnings, session);
-      const summary = summaryOf(folder, source, pool, found, [startedAt, clock.wall()]);
+      const summary = summaryOf(folder, source, pool, found, [startedAt, clock.wall()], session);
       await writeSummary(folder.path, summary);
       await writePage(folder.path, summary, [], found.page);
       return { summary, folder: folder.path, resumable: false, changes: found.changes };
@@ -104,6 +104,7 @@ function summaryOf(
   pool: Summary['pool'],
   { rows, problems }: Found,
   [startedAt, finishedAt]: readonly [number, number],
+  { notices }: Session,
 ): Summary {
   if (!source.totals) throw new Error('a whole pass has totals');
   return {
@@ -120,6 +121,7 @@ function summaryOf(
     byCode: rows.byCode,
     calls: {},
     rates: {},
+    ...(notices.length > 0 && { notices: [...notices] }),
     problems: problems.counts,
     exitCode: (rows.byStatus.invalid ?? 0) > 0 ? 1 : 0,
   };
