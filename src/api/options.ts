@@ -126,6 +126,8 @@ export interface ImportOptions
   readonly fileSha256?: string;
   /** Marks the run as a rehearsal, in its name and in its reports. */
   readonly rehearsal?: boolean;
+  /** The pool ends with the process, so that nothing can be resumed or taken back. */
+  readonly poolEnds?: boolean;
 }
 
 /** Verifies the addresses of people who sign in with their passwords. */

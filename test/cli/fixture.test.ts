@@ -246,8 +246,10 @@ describe.concurrent('demo', () => {
     expect(ended.code, ended.stderr).toBe(1);
     const summary = JSON.parse(ended.stdout) as { run: string; rows: unknown };
     expect(summary.rows).toEqual({ total: 340, byStatus: { created: 326, invalid: 14 } });
-    const results = readFileSync(join(cwd, 'reports', summary.run, 'results.csv'), 'utf8');
-    expect(results).toContain('missing-username');
+    const report = (name: string): string =>
+      readFileSync(join(cwd, 'reports', summary.run, name), 'utf8');
+    expect(report('results.csv')).toContain('missing-username');
+    expect(report('report.html'), 'its pool is gone').not.toMatch(/cognito-bulk (resume|undo)/);
   });
 
   it('takes a file of your own', async () => {

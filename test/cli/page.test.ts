@@ -29,7 +29,7 @@ describe.concurrent('report.html', () => {
     const limit = ['--invite', 'email', '--invite-limit', '1'];
     expect((await place.import('users.csv', '--mask', ...limit)).code).toBe(3);
     expect(place.text('report.html')).toContain('To go on: cognito-bulk resume r');
-    expect((await place.resume()).code).toBe(0);
+    expect((await place.resume('--invite-limit', '99')).code).toBe(0);
     expect(place.text('report.html')).toContain('all 3 people were created.');
     expect(place.text('report.html')).not.toMatch(/u00\d\d/);
   });

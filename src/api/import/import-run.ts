@@ -93,6 +93,7 @@ export async function runImport(
     session,
   );
   const rows = fileRows(source, header, session.listener);
-  const resumable = source.resumable && journal.begin.rehearsal !== true;
+  const lasts = work.poolEnds !== true && journal.begin.rehearsal !== true;
+  const resumable = source.resumable && lasts;
   return finishWithPasswords({ folder, journal, resumable, ...rows }, passwords, reason, session);
 }

@@ -33,8 +33,9 @@ export function importUsers(
       const { header, description } = view;
       await checkFile(source, header, description, journal, session, options.fileSha256);
       passwords.keep();
-      const work = { ...view, source, journal, passwords: passwords.file, retryFailed: false };
-      return runImport(work, folder, session);
+      const { poolEnds = false } = options;
+      const work = { ...view, source, journal, passwords: passwords.file, poolEnds };
+      return runImport({ ...work, retryFailed: false }, folder, session);
     });
   });
 }

@@ -37,6 +37,8 @@ export interface Import {
   readonly passwords: PasswordFile | undefined;
   /** Whether rows that failed are tried again. */
   readonly retryFailed: boolean;
+  /** Whether the pool ends with the process. */
+  readonly poolEnds?: boolean;
 }
 
 /** What an import does with its rows: makes the missing groups first, then the users. */

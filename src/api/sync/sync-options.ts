@@ -23,7 +23,9 @@ export interface SyncChoices {
 }
 
 export interface SyncOptions
-  extends SyncChoices, Omit<ImportOptions, 'onExisting' | 'resend' | 'fileSha256' | 'rehearsal'> {
+  extends
+    SyncChoices,
+    Omit<ImportOptions, 'onExisting' | 'resend' | 'fileSha256' | 'rehearsal' | 'poolEnds'> {
   /**
    * Asked before anything is written, where there is something to do. False ends it with a `Refusal`.
    * Default: nobody is asked.

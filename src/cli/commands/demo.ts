@@ -26,11 +26,9 @@ export async function runDemo(given: DemoArguments): Promise<number> {
       ...(await peopleFrom({ ...given, file: given.file ?? fixture })),
       ...callsFrom(given),
     };
-    // Its pool ends with it, so nothing can be resumed.
-    return await followRun(given, async (signal, listener) => ({
-      ...(await importUsers({ ...options, signal }, listener)),
-      resumable: false,
-    }));
+    return await followRun(given, (signal, listener) =>
+      importUsers({ ...options, poolEnds: true, signal }, listener),
+    );
   } finally {
     await pool.close();
   }
