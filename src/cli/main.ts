@@ -12,6 +12,9 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const exitCode = await runCommand(process.argv.slice(2));
-const lost = exitCode === 0 ? await lostOutput() : undefined;
-if (lost !== undefined) process.stderr.write(`cognito-bulk: ${lostOutputText(lost)}.\n`);
-process.exitCode = lost === undefined ? exitCode : 2;
+const lost = await lostOutput();
+const isLost = exitCode === 0 && lost !== undefined;
+if (isLost) process.stderr.write(`cognito-bulk: ${lostOutputText(lost)}.\n`);
+await new Promise((resolve) => process.stderr.write('', resolve));
+// What nobody waits for any more, such as a `credential_process` that hangs, keeps nobody waiting.
+process.exit(isLost ? 2 : exitCode);

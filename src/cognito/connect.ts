@@ -2,6 +2,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import type { CognitoIdentityProviderClientConfig } from '@aws-sdk/client-cognito-identity-provider';
 
 import { AnswerBounds } from './answer-bounds.js';
+import { boundedCredentials } from './bounded-credentials.js';
 import { PoolError } from './errors.js';
 import { SdkUserPool } from './sdk-user-pool.js';
 import type { UserPool } from './user-pool.js';
@@ -81,5 +82,6 @@ function createClient(options: ConnectOptions): CognitoIdentityProviderClient {
     ...(options.credentials !== undefined && { credentials: options.credentials }),
   });
   bounds.boundFor(client);
+  client.config.credentials = boundedCredentials(client.config.credentials);
   return client;
 }

@@ -57,6 +57,8 @@ const kinds: Readonly<Record<string, ErrorKind | Partial<Record<Operation | 'oth
     InternalFailure: 'lost',
     ServiceUnavailable: 'lost',
     ConcurrentModificationException: 'lost',
+    // Of our own: a list that leads back to itself.
+    RepeatedPage: 'stops',
     // A trigger that timed out may have run before or after the user was stored.
     UnexpectedLambdaException: 'lost',
 
