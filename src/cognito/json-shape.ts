@@ -41,6 +41,15 @@ export const time: Read = (value, where) => {
   throw new ShapeError(`${where} must be a time in milliseconds since 1970.`);
 };
 
+/** A number within bounds, both of which are allowed. */
+export function between(least: number, most = Infinity): Read {
+  return (value, where) => {
+    if (typeof value === 'number' && value >= least && value <= most) return value;
+    const range = most === Infinity ? `from ${least} up` : `between ${least} and ${most}`;
+    throw new ShapeError(`${where} must be a number ${range}.`);
+  };
+}
+
 export const anything: Read = (value, where) => asObject(value, where);
 
 export function oneOf(...allowed: readonly unknown[]): Read {
@@ -71,6 +80,16 @@ export function object(members: Readonly<Record<string, Read>>): Read {
       else if (name !== key) throw new ShapeError(`${prefix}${name} is missing.`);
     }
     return Object.fromEntries(found);
+  };
+}
+
+/** `object` that has no other members: a slip of the pen would otherwise go unnoticed. */
+export function only(members: Readonly<Record<string, Read>>): Read {
+  const known = Object.keys(members).map((key) => key.replace('!', ''));
+  return (value, where) => {
+    const strange = Object.keys(asObject(value, where)).find((name) => !known.includes(name));
+    if (strange === undefined) return object(members)(value, where);
+    throw new ShapeError(`${where} has no member "${strange}"; it knows ${known.join(', ')}.`);
   };
 }
 

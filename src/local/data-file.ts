@@ -5,12 +5,11 @@ import {
   ftruncateSync,
   openSync,
   readSync,
-  renameSync,
-  rmSync,
   writeSync,
 } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
+import { WholeFile } from '../files/whole-file.js';
 import { applyLine, groupLine, userLine } from './data-lines.js';
 import type { Line } from './data-lines.js';
 import { LocalPoolError } from './errors.js';
@@ -58,7 +57,9 @@ export class MutationLog {
   }
 
   #write(line: Line): void {
-    writeAll(this.#descriptor, `${JSON.stringify(line)}\n`);
+    const bytes = Buffer.from(textOf(line));
+    let written = 0;
+    while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
   }
 }
 
@@ -70,15 +71,15 @@ interface OpenedDataFile {
 /**
  * Reads a data file into the store (or begins a new one), writes it anew without what is
  * outdated, and opens it for what comes. A last line that a kill tore off is dropped.
- * @throws LocalPoolError where the file is another pool's or isn't a data file.
+ * Rejects with a LocalPoolError where the file is another pool's or isn't a data file.
  */
-export function openDataFile(
+export async function openDataFile(
   path: string,
   userPoolId: string,
   newKey: () => Buffer,
   users: UserStore,
   groups: Map<string, StoredGroup>,
-): OpenedDataFile {
+): Promise<OpenedDataFile> {
   let tokenKey = newKey();
   let tidy = false;
   if (existsSync(path)) {
@@ -89,7 +90,8 @@ export function openDataFile(
   }
   if (!tidy) {
     const header: Header = { localPool: 1, userPoolId, tokenKey: tokenKey.toString('hex') };
-    writeAnew(path, header, users, groups);
+    const file = await WholeFile.create(path, `${path}.new`);
+    await file.write(allLines(header, users, groups));
   }
   return { log: new MutationLog(openSync(path, 'a', 0o600)), tokenKey };
 }
@@ -144,32 +146,17 @@ function parsed(path: string, number: number, text: string): unknown {
   }
 }
 
-function writeAnew(
-  path: string,
+function* allLines(
   header: Header,
   users: UserStore,
   groups: ReadonlyMap<string, StoredGroup>,
-): void {
-  const next = `${path}.new`;
-  rmSync(next, { force: true });
-  const descriptor = openSync(next, 'wx', 0o600);
-  try {
-    let pending = `${JSON.stringify(header)}\n`;
-    const add = (line: Line): void => {
-      pending += `${JSON.stringify(line)}\n`;
-      if (pending.length < CHUNK) return;
-      writeAll(descriptor, pending);
-      pending = '';
-    };
-    for (const group of groups.values()) add({ group: groupLine(group) });
-    for (const user of users) add({ user: userLine(user) });
-    writeAll(descriptor, pending);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(next, path);
+): Generator<string> {
+  yield `${JSON.stringify(header)}\n`;
+  for (const group of groups.values()) yield textOf({ group: groupLine(group) });
+  for (const user of users) yield textOf({ user: userLine(user) });
 }
+
+const textOf = (line: Line): string => `${JSON.stringify(line)}\n`;
 
 const CHUNK = 1 << 20;
 
@@ -206,10 +193,4 @@ function cutTail(path: string, length: number): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  let written = 0;
-  while (written < bytes.length) written += writeSync(descriptor, bytes, written);
 }

@@ -1,15 +1,15 @@
-import { LocalPoolError } from './errors.js';
 import {
-  asBoolean,
-  asList,
-  asNumber,
-  asObject,
-  asOneOf,
-  asRegExp,
-  asText,
-  onlyKnown,
-} from './json-shape.js';
-import type { JsonObject } from './json-shape.js';
+  between,
+  flag,
+  list,
+  object,
+  oneOf,
+  only,
+  ShapeError,
+  text,
+} from '../cognito/json-shape.js';
+import type { JsonObject, Read } from '../cognito/json-shape.js';
+import { check, regExp } from './read-json.js';
 
 const KINDS = [
   'throttle',
@@ -61,18 +61,33 @@ export interface FaultPlan {
   readonly rules: readonly FaultRule[];
 }
 
-const RULE_MEMBERS = [
-  'kind',
-  'operation',
-  'username',
-  'probability',
-  'every',
-  'after',
-  'count',
-  'between',
-  'effect',
-  'ms',
-];
+const operations: Read = (value, where) =>
+  Array.isArray(value) ? list(text)(value, where) : text(value, where);
+
+const span: Read = (value, where) => {
+  const [from, until, ...more] = list(between(0))(value, where) as number[];
+  if (from !== undefined && until !== undefined && until >= from && more.length === 0) return value;
+  throw new ShapeError(`${where} must be two numbers of seconds, the smaller one first.`);
+};
+
+const ruleMembers = only({
+  'kind!': oneOf(...KINDS),
+  operation: operations,
+  username: regExp,
+  probability: between(0, 1),
+  every: between(1),
+  after: between(0),
+  count: between(0),
+  between: span,
+  effect: flag,
+  ms: between(0),
+});
+
+const rule: Read = (value, where) => {
+  const { kind, ms } = ruleMembers(value, where) as JsonObject;
+  if (kind !== 'slow' || ms !== undefined) return value;
+  throw new ShapeError(`${where}.ms says how slow: it must be there for the kind "slow".`);
+};
 
 /**
  * A plan from parsed JSON: `{"rules": [...]}` or the list alone.
@@ -80,36 +95,7 @@ const RULE_MEMBERS = [
  */
 export function readFaultPlan(json: unknown): FaultPlan {
   if (Array.isArray(json)) return readFaultPlan({ rules: json as unknown[] });
-  const plan = asObject(json, 'The fault plan');
-  onlyKnown(plan, 'The fault plan', ['rules']);
-  asList(plan['rules'], 'rules').forEach((rule, index) => {
-    readRule(asObject(rule, `rules[${index}]`), `rules[${index}]`);
-  });
-  return plan as unknown as FaultPlan;
-}
-
-function readRule(rule: JsonObject, where: string): void {
-  onlyKnown(rule, where, RULE_MEMBERS);
-  asOneOf(rule['kind'], `${where}.kind`, KINDS);
-  const given = (name: string, read: (value: unknown, at: string) => void): void => {
-    if (rule[name] !== undefined) read(rule[name], `${where}.${name}`);
-  };
-  given('operation', (value, at) => {
-    for (const name of Array.isArray(value) ? (value as unknown[]) : [value]) asText(name, at);
-  });
-  given('username', asRegExp);
-  given('probability', (value, at) => asNumber(value, at, 0, 1));
-  given('every', (value, at) => asNumber(value, at, 1));
-  given('after', (value, at) => asNumber(value, at, 0));
-  given('count', (value, at) => asNumber(value, at, 0));
-  given('effect', asBoolean);
-  given('between', (value, at) => {
-    const [from, until, ...more] = asList(value, at);
-    if (more.length > 0) throw new LocalPoolError(`${at} must be two numbers of seconds.`);
-    asNumber(until, `${at}[1]`, asNumber(from, `${at}[0]`, 0));
-  });
-  given('ms', (value, at) => asNumber(value, at, 0));
-  if (rule['kind'] === 'slow' && rule['ms'] === undefined) {
-    throw new LocalPoolError(`${where}.ms says how slow: it must be there for the kind "slow".`);
-  }
+  check(only({ rules: () => undefined }), json, 'The fault plan');
+  check(object({ 'rules!': list(rule) }), json, '');
+  return json as FaultPlan;
 }

@@ -8,14 +8,21 @@ export class ListLag {
   readonly #delayMs: number;
   readonly #now: () => number;
   readonly #joined = new Map<StoredUser, number>();
+  readonly #first = new WeakSet<StoredUser>();
 
   constructor(delayMs: number, now: () => number) {
     this.#delayMs = delayMs;
     this.#now = now;
   }
 
+  /** Lets lists show a user at once: whom a pool begins with was there before it. */
+  wasThere(user: StoredUser): void {
+    this.#first.add(user);
+  }
+
   hidesUser(user: StoredUser): boolean {
-    return this.#delayMs > 0 && user.createdAt > this.#now() - this.#delayMs;
+    if (this.#delayMs === 0 || this.#first.has(user)) return false;
+    return user.createdAt > this.#now() - this.#delayMs;
   }
 
   /** Remembers that a user came into a group just now. */

@@ -94,7 +94,7 @@ export async function startLocalPool(options: LocalPoolOptions = {}): Promise<Lo
   const held =
     options.dataFile === undefined
       ? undefined
-      : openDataFile(options.dataFile, settings.pool.Id, newKey, users, groups);
+      : await openDataFile(options.dataFile, settings.pool.Id, newKey, users, groups);
   const quotas = new Quotas({ ...given.Limits, ...options.limits }, speed, now);
   const delivery = new Delivery(settings, options.onMessage);
   const pool = new Pool({

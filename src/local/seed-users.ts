@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import { flag, list, oneOf, only, table, text } from '../cognito/json-shape.js';
 import { checkedAttributes } from './attribute-values.js';
 import { LocalPoolError, ServiceError } from './errors.js';
-import { asBoolean, asList, asObject, asOneOf, asText, onlyKnown } from './json-shape.js';
 import type { Pool } from './pool.js';
 import { newUser, USER_STATUSES } from './user-store.js';
 import type { UserStatus } from './user-store.js';
@@ -18,21 +18,14 @@ export interface SeedUser {
   readonly Groups?: readonly string[];
 }
 
-/** Checks `Local.Users` of a settings file. */
-export function readSeedUsers(value: unknown, where: string): void {
-  asList(value, where).forEach((item, index) => {
-    const at = `${where}[${index}]`;
-    const user = asObject(item, at);
-    onlyKnown(user, at, ['Username', 'UserStatus', 'Enabled', 'Attributes', 'Groups']);
-    asText(user['Username'], `${at}.Username`);
-    if (user['UserStatus'] !== undefined)
-      asOneOf(user['UserStatus'], `${at}.UserStatus`, USER_STATUSES);
-    if (user['Enabled'] !== undefined) asBoolean(user['Enabled'], `${at}.Enabled`);
-    const attributes = asObject(user['Attributes'] ?? {}, `${at}.Attributes`);
-    for (const [name, text] of Object.entries(attributes)) asText(text, `${at}.Attributes.${name}`);
-    asList(user['Groups'] ?? [], `${at}.Groups`).forEach((name) => asText(name, `${at}.Groups`));
-  });
-}
+/** One of `Local.Users` of a settings file. */
+export const seedUserShape = only({
+  'Username!': text,
+  UserStatus: oneOf(...USER_STATUSES),
+  Enabled: flag,
+  Attributes: table(text),
+  Groups: list(text),
+});
 
 /** Makes those of the users who aren't there yet. They have no password. */
 export function seedUsers(pool: Pool, users: readonly SeedUser[]): void {
@@ -58,5 +51,6 @@ function seedUser(pool: Pool, seed: SeedUser): void {
   user.groups = groups;
   for (const group of groups) group.members += 1;
   pool.users.add(user);
+  pool.parts.lag.wasThere(user);
   pool.save(user);
 }

@@ -225,6 +225,20 @@ describe('ListUsers', () => {
     clock.now += 2000;
     expect(await inGroup()).toBe(1);
   });
+
+  test('shows whom the pool begins with at once, and in their groups', async () => {
+    const Users = [{ Username: 'ada', Groups: ['g'] }];
+    const there = await bench(
+      {},
+      { rest: { Groups: [{ GroupName: 'g' }], Local: { ListDelayMs: 2000, Users } } },
+    );
+    const { client, UserPoolId } = there;
+    await people(there, 1);
+    const listed = await client.send(new ListUsersCommand({ UserPoolId }));
+    expect(listed.Users?.map(({ Username }) => Username)).toEqual(['ada']);
+    const members = new ListUsersInGroupCommand({ UserPoolId, GroupName: 'g' });
+    expect((await client.send(members)).Users?.map(({ Username }) => Username)).toEqual(['ada']);
+  });
 });
 
 describe('descriptions', () => {

@@ -252,7 +252,7 @@ describe('a misfortune', () => {
 
 test.each<[unknown, string]>([
   [3, 'The fault plan must be a JSON object.'],
-  [{}, 'rules must be a list.'],
+  [{}, 'rules is missing.'],
   [{ rules: [], more: 1 }, 'The fault plan has no member "more"; it knows rules.'],
   [[{ kind: 'sleep' }], 'rules[0].kind must be one of throttle, internal-error'],
   [[{ kind: 'slow' }], 'rules[0].ms says how slow'],
@@ -262,7 +262,10 @@ test.each<[unknown, string]>([
   ],
   [[{ kind: 'throttle', every: 0 }], 'rules[0].every must be a number from 1 up.'],
   [[{ kind: 'throttle', username: '(' }], 'rules[0].username is not a regular expression.'],
-  [[{ kind: 'throttle', between: [5, 1] }], 'rules[0].between[1] must be a number from 5 up.'],
+  [
+    [{ kind: 'throttle', between: [5, 1] }],
+    'rules[0].between must be two numbers of seconds, the smaller one first.',
+  ],
   [[{ kind: 'throttle', operations: 'x' }], 'rules[0] has no member "operations"'],
 ])('the fault plan %j is refused in one sentence', (plan, message) => {
   expect(() => readFaultPlan(plan)).toThrow(message);

@@ -42,11 +42,11 @@ test('a saved client without its secret gets one that stays the same', async () 
 
 test.each<[unknown, string]>([
   ['x', 'The settings must be a JSON object.'],
-  [{}, 'UserPool must be a JSON object.'],
-  [{ UserPool: {} }, 'UserPool.Id must be a text that is not empty.'],
+  [{}, 'UserPool is missing.'],
+  [{ UserPool: {} }, 'UserPool.Id is missing.'],
   [{ UserPool: { Id: 'pool' } }, 'UserPool.Id must look like eu-central-1_AbCdEf123.'],
   [pool({ SchemaAttributes: {} }), 'UserPool.SchemaAttributes must be a list.'],
-  [pool({ SchemaAttributes: [{}] }), 'UserPool.SchemaAttributes[0].Name must be a text'],
+  [pool({ SchemaAttributes: [{}] }), 'UserPool.SchemaAttributes[0].Name is missing.'],
   [pool({ SchemaAttributes: [{ Name: 'department' }] }), 'did you mean "custom:department"?'],
   [
     pool({ SchemaAttributes: [{ Name: 'name', AttributeDataType: 'Date' }] }),
@@ -103,7 +103,7 @@ test.each<[unknown, string]>([
   ],
   [
     { UserPool: { Id }, Limits: { Users: 3 } },
-    'Limits has no category "Users"; it knows UserCreation',
+    'Limits has no member "Users"; it knows UserCreation',
   ],
   [{ UserPool: { Id }, Limits: { UserRead: -3 } }, 'Limits.UserRead must be a number from 0 up.'],
   [{ UserPool: { Id }, Local: { Delay: 3 } }, 'Local has no member "Delay"; it knows Triggers'],
@@ -126,7 +126,7 @@ function pool(members: object): object {
 
 test('a limit of a category that is none is refused', async () => {
   await expect(startLocalPool({ limits: { Creation: 1 } })).rejects.toThrow(
-    'limits has no category "Creation"',
+    'limits has no member "Creation"',
   );
 });
 
