@@ -2,6 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+import { thorough } from './thorough.js';
+import { runWarm } from './warm-cli.js';
+
 /** The command as `npm test` builds it. */
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 export const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -48,6 +51,17 @@ export function startCli(args: readonly string[], options: CliOptions): Running 
   return startProgram(program, rest, options);
 }
 
+/** The environment of a command, whatever that of the tests is. */
+export function surroundingsOf(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    ...{ PATH: process.env['PATH'] ?? '', HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true' },
+    ...env,
+  };
+}
+
 /** Starts any program in the same surroundings. */
 export function startProgram(
   program: string,
@@ -57,7 +71,7 @@ export function startProgram(
   const began = performance.now();
   const child = spawn(program, args, {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: surroundingsOf(cwd, env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
@@ -97,7 +111,18 @@ export function startProgram(
   return { child, ended, said };
 }
 
-/** Runs `cognito-bulk` to its end. */
+/** What Node and packages read once, when they are loaded. */
+const readAtStart = /^(NODE_|LC_|LANG$|TZ$|TERM$|CI$)|COLOR/;
+
+/**
+ * Runs `cognito-bulk` to its end: in a process of its own where its standard input, its umask or how
+ * it starts matters, or the tests are thorough; else in one that ran others before.
+ */
 export function runCli(args: readonly string[], options: CliOptions): Promise<Ended> {
-  return startCli(args, options).ended;
+  const { cwd, env = {}, ...others } = options;
+  const needsOwn =
+    Object.keys(others).length > 0 ||
+    args.includes('-') ||
+    Object.keys(env).some((name) => readAtStart.test(name));
+  return needsOwn || thorough ? startCli(args, options).ended : runWarm(args, cwd, env);
 }

@@ -19,7 +19,7 @@ import {
   type LocalUser,
 } from '../../src/local/index.js';
 import type { Summary } from '../../src/report/summary.js';
-import { fixtures, startCli, type CliOptions, type Ended, type Running } from './cli.js';
+import { fixtures, runCli, startCli, type CliOptions, type Ended, type Running } from './cli.js';
 import { runInTurn, type Answer } from './in-turn.js';
 
 /** Rates that no test waits for. */
@@ -88,12 +88,15 @@ export class Place {
   }
 
   start(args: readonly string[], surroundings: Surroundings = {}): Running {
-    const { env, ...others } = surroundings;
-    return startCli(args, { cwd: this.folder, env: { ...this.env, ...env }, ...others });
+    return startCli(args, this.#with(surroundings));
   }
 
   run(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-    return this.start(args, surroundings).ended;
+    return runCli(args, this.#with(surroundings));
+  }
+
+  #with({ env, ...others }: Surroundings): CliOptions {
+    return { cwd: this.folder, env: { ...this.env, ...env }, ...others };
   }
 
   /** Runs commands one after the other in one process; see `runInTurn`. */

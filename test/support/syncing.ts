@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import { dryRunSync } from '../../src/api/sync/sync-dry-run.js';
-import type { SyncDryRunOptions, SyncOptions } from '../../src/api/sync/sync-options.js';
+import type { SyncDryRunOptions, SyncOptions } from '../../src/api/options.js';
 import { syncUsers } from '../../src/api/sync/sync-users.js';
 import { fast } from './place.js';
 import type { Place } from './place.js';
