@@ -1,13 +1,14 @@
 // The tool beside what people use in its place, against the same pool with the same quota: users a
 // second, how much of the quota that is, calls that were throttled, users lost, CPU time a user.
 // Run it after `npm run build`:
-//   node bench/alternatives.mjs [--rates 25,50,120,500,2000] [--seconds 15] [--latency 80] [--runs 5]
+//   node bench/alternatives.mjs [--rates 25,50,120,500,2000] [--seconds 10] [--latency 80] [--runs 5]
 //     [--steps 1|3] [--only NAME,…] [--packages FOLDER]
 // `--rates` are quotas of UserCreation. With `--steps 3` each user also gets a permanent password and a
 // group, whose quotas stand to that one as the published do; users who lack one of the three are lost.
 // A row is the median of the runs. The AWS CLI takes part where `aws` is there. With --packages, the
 // folder of an `npm install cognito-backup-restore`, that does too. Whoever is slow gets fewer users,
-// so that a run ends.
+// so that a run ends, and is measured at the first quota that is more than it can reach: no other
+// quota slows it down. A chart for each quota follows the table.
 import { spawn } from 'node:child_process';
 import console from 'node:console';
 import { existsSync } from 'node:fs';
@@ -33,7 +34,7 @@ const operations = {
 const { values } = parseArgs({
   options: {
     rates: { type: 'string', default: '25,50,120,500,2000' },
-    seconds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '10' },
     latency: { type: 'string', default: '80' },
     runs: { type: 'string', default: '5' },
     steps: { type: 'string', default: '1' },
@@ -91,15 +92,41 @@ console.log(
   `${latency} ms latency, medians of ${values.runs}, ${steps.map(({ operation }) => operation).join(' + ')}\n`,
 );
 if (!hasCli) console.log('aws: not on this machine\n');
+const rates = values.rates.split(',').map(Number);
 const rows = [];
-for (const rate of values.rates.split(',').map(Number)) {
-  for (const one of contenders) rows.push(await measure(rate, one));
+const done = new Set();
+for (const rate of rates) {
+  for (const one of contenders.filter(({ name }) => !done.has(name))) {
+    rows.push(await measure(rate, one));
+    if (one.most < slowestOf(limitsAt(rate))) done.add(one.name);
+  }
 }
 table(rows);
+for (const rate of rates) chart(rate, rows);
+
+function limitsAt(rate) {
+  return Object.fromEntries(steps.map(({ category, share }) => [category, rate * share]));
+}
+
+function slowestOf(limits) {
+  return Math.min(...Object.values(limits));
+}
+
+/** As Mermaid has it: users a second at one quota. */
+function chart(rate, all) {
+  const quota = slowestOf(limitsAt(rate));
+  const shown = all.filter((row) => row['quota/s'] === rate);
+  const most = Math.ceil(Math.max(quota, ...shown.map((row) => Number(row['users/s']))));
+  console.log('\n```mermaid\nxychart-beta');
+  console.log(`  title "Users a second where the slowest quota is ${quota}"`);
+  console.log(`  x-axis [${shown.map(({ what }) => `"${what}"`).join(', ')}]`);
+  console.log(`  y-axis "users/s" 0 --> ${most}`);
+  console.log(`  bar [${shown.map((row) => row['users/s']).join(', ')}]\n\`\`\``);
+}
 
 async function measure(rate, { name, most, run }) {
-  const limits = Object.fromEntries(steps.map(({ category, share }) => [category, rate * share]));
-  const slowest = Math.min(...Object.values(limits));
+  const limits = limitsAt(rate);
+  const slowest = slowestOf(limits);
   const users = Math.max(10, Math.round(Math.min(slowest, most) * Number(values.seconds)));
   const figures = [];
   for (let n = 0; n < Number(values.runs); n++) {

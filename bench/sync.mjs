@@ -1,7 +1,7 @@
 // What a sync costs beside its calls: CPU time and peak resident size of a dry run of as many rows
 // against as many users, one in a hundred of them changed, one in a thousand gone from the file. A
 // server makes the pages up as they are asked for (pool-process.mjs); a loop that only lists them is
-// what the calls cost. Run it after `npm run build`:  node bench/sync.mjs [--rows 1000000] [--runs 1]
+// what the calls cost. Run it after `npm run build`:  node bench/sync.mjs [--rows 1000000] [--runs 5]
 import console from 'node:console';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -16,7 +16,7 @@ import { startMeasured, startPool, temporaryFolder, tool } from './processes.mjs
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
-    runs: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '5' },
   },
 });
 const rows = Number(values.rows);

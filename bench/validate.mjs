@@ -1,6 +1,6 @@
 // CPU time and memory of `cognito-bulk validate` beside csv-parse and papaparse alone over the same
 // file. Run it after `npm run build`:
-//   node bench/validate.mjs [--rows 1000000] [--runs 3] [--tool dist/cli/main.js]
+//   node bench/validate.mjs [--rows 1000000] [--runs 5] [--tool dist/cli/main.js]
 import console from 'node:console';
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { startMeasured, temporaryFolder, tool } from './processes.mjs';
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
-    runs: { type: 'string', default: '3' },
+    runs: { type: 'string', default: '5' },
     tool: { type: 'string', default: tool },
   },
 });
