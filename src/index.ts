@@ -16,22 +16,20 @@ export type {
 export { exportUsers } from './api/export/export-users.js';
 export type { ExportedUsers, ExportOptions } from './api/export/export-users.js';
 export type { Changes } from './api/validate/fixed-file.js';
-export { applyPlan } from './api/plans/apply-plan.js';
-export type { ApplyOptions } from './api/plans/apply-plan.js';
+export { applyPlan } from './api/resume/apply-plan.js';
+export type { ApplyOptions } from './api/resume/apply-plan.js';
 export { dryRun } from './api/import/dry-run.js';
 export type { DryRunOptions } from './api/import/dry-run.js';
 export type { Forecast, Prices } from './plan/forecast.js';
 export { importUsers } from './api/import/import-users.js';
-export { resumeRun } from './api/run/resume-run.js';
-export { writeReport } from './api/run/write-report.js';
+export { resumeRun } from './api/resume/resume-run.js';
+export { writeReport } from './api/resume/write-report.js';
 export { syncUsers } from './api/sync/sync-users.js';
 export { dryRunSync } from './api/sync/sync-dry-run.js';
 export type { SyncDryRun } from './api/sync/sync-dry-run.js';
-export type { SyncChoices, SyncDryRunOptions, SyncOptions } from './api/sync/sync-options.js';
 export type { Difference, Differences, ValueChange } from './api/sync/difference-list.js';
 export { dryRunUndo } from './api/undo/undo-dry-run.js';
 export { undoRun } from './api/undo/undo-run.js';
-export type { UndoDryRunOptions, UndoOptions } from './api/undo/undo-options.js';
 export type { PlanCounts } from './plan/planned.js';
 export type { RemovalCap } from './plan/removal-cap.js';
 export type { Scope } from './plan/scope.js';
@@ -50,6 +48,11 @@ export type {
   RowOptions,
   RunOptions,
   S3Options,
+  SyncChoices,
+  SyncDryRunOptions,
+  SyncOptions,
+  UndoDryRunOptions,
+  UndoOptions,
   VerifyOptions,
 } from './api/options.js';
 export { HeaderRefusal, Refusal } from './api/refusal.js';
@@ -61,7 +64,7 @@ export type { RowResult, Status } from './apply/result.js';
 export { PoolError } from './cognito/errors.js';
 export type { ErrorKind } from './cognito/errors.js';
 export type { Category, Operation } from './cognito/quotas.js';
-export { AppendError } from './journal/append-file.js';
+export { AppendError } from './files/append-file.js';
 export { JournalError } from './journal/read-journal.js';
 export type { StepName } from './plan/steps.js';
 export type { PoolDescription } from './cognito/description.js';

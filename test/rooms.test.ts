@@ -7,18 +7,30 @@ import { describe, expect, it } from 'vitest';
  * docs/architecture.md, and what stands beside them. Nothing imports to the right.
  */
 const arrows: Readonly<Record<string, readonly string[]>> = {
+  files: [],
   source: [],
   cognito: [],
   s3: ['source'],
   record: ['source', 'cognito'],
   plan: ['record', 'cognito'],
   apply: ['plan', 'record', 'cognito'],
-  journal: ['apply', 'plan', 'record', 'source', 'cognito'],
-  report: ['journal', 'apply', 'plan', 'record', 'cognito'],
-  api: ['report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 's3'],
-  local: ['cognito'],
-  cli: ['api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 'local'],
-  'index.ts': ['api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito'],
+  journal: ['files', 'apply', 'plan', 'record', 'source', 'cognito'],
+  report: ['files', 'journal', 'apply', 'plan', 'record', 'cognito'],
+  api: ['files', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito', 's3'],
+  local: ['files', 'cognito'],
+  cli: [
+    'files',
+    'api',
+    'report',
+    'journal',
+    'apply',
+    'plan',
+    'record',
+    'source',
+    'cognito',
+    'local',
+  ],
+  'index.ts': ['files', 'api', 'report', 'journal', 'apply', 'plan', 'record', 'source', 'cognito'],
 };
 
 /** Node modules that do no I/O, so that the pure rooms may use them. */
@@ -114,5 +126,35 @@ describe('the rooms of src/', () => {
       (one) => one.to.includes('/local/') && !['local', 'cli'].includes(roomOf(one.from)),
     );
     expect(others).toEqual([]);
+  });
+});
+
+/** Folders of api/ by who may import them: each only those that stand before it. */
+const foldersOfApi = [
+  ['run'],
+  ['plans', 'pool', 'presets', 'export', 'verify'],
+  ['import', 'validate', 'undo'],
+  ['sync'],
+  ['resume'],
+];
+
+describe('the folders of api/', () => {
+  const layerOf = (folder: string): number =>
+    foldersOfApi.findIndex((layer) => layer.includes(folder));
+  const between = imports.flatMap((one) => {
+    const [from, to] = [one.from, target(one)].map((path) => /^api\/([^/]+)\//.exec(path)?.[1]);
+    return from === undefined || to === undefined || from === to ? [] : [{ ...one, from, to }];
+  });
+
+  it('are all known', () => {
+    const folders = readdirSync(join(src, 'api'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(folders.sort()).toEqual(foldersOfApi.flat().sort());
+  });
+
+  it('import only what stands before them', () => {
+    expect(between.length).toBeGreaterThan(50);
+    expect(between.filter(({ from, to }) => layerOf(to) >= layerOf(from))).toEqual([]);
   });
 });

@@ -2,6 +2,10 @@ import type { Readable } from 'node:stream';
 
 import type { ErrorLimit } from '../apply/stop-rules.js';
 import type { Category } from '../cognito/quotas.js';
+import type { Prices } from '../plan/forecast.js';
+import type { PlanCounts } from '../plan/planned.js';
+import type { RemovalCap } from '../plan/removal-cap.js';
+import type { Scope } from '../plan/scope.js';
 import type { Preset } from '../record/preset.js';
 
 /** Where the pool is; what is absent comes from the AWS SDK's own chain. */
@@ -156,3 +160,63 @@ export interface ResumeOptions extends CallOptions, ClientOptions {
   /** What of the pool's address is to differ from before: its region, profile, endpoint or credentials. */
   readonly pool?: Partial<PoolOptions>;
 }
+
+/** What a sync does with the users of the pool. */
+export interface SyncChoices {
+  /** What joins file and pool: `username` (the default) or an attribute. */
+  readonly key?: string;
+  /** Default `add`: nobody leaves a group. */
+  readonly groupsMode?: 'add' | 'exact';
+  /** What becomes of users in the scope who are not in the file. Default `ignore`. */
+  readonly missing?: 'ignore' | 'disable' | 'delete';
+  /** Which users the file owns; needed where missing ones are removed. */
+  readonly scope?: Scope;
+  /** Default a tenth of the scope: a plan that removes more is refused as a whole. */
+  readonly maxRemovals?: RemovalCap;
+  /** A file with fewer rows is refused; 0 takes any, also one half as long as last time's. */
+  readonly minRows?: number;
+  /** A text file: the users whose username, `sub` or address stands in a line of it are never removed. */
+  readonly protect?: string;
+}
+
+export interface SyncOptions
+  extends
+    SyncChoices,
+    Omit<ImportOptions, 'onExisting' | 'resend' | 'fileSha256' | 'rehearsal' | 'poolEnds'> {
+  /**
+   * Asked before anything is written, where there is something to do. False ends it with a `Refusal`.
+   * Default: nobody is asked.
+   */
+  readonly confirm?: (counts: PlanCounts) => Promise<boolean>;
+}
+
+/** What a dry run does beside its reports. */
+export interface ForetellingOptions {
+  /** Writes the plan to a file that must not exist yet. */
+  readonly savePlan?: string;
+  /** Ends with exit code 4 where the run would change something. */
+  readonly exitCode?: boolean;
+  /** In place of the published ones. */
+  readonly prices?: Prices;
+}
+
+export interface SyncDryRunOptions extends Omit<SyncOptions, 'confirm'>, ForetellingOptions {
+  /** Tells values in the difference, which are personal data. */
+  readonly showValues?: boolean;
+}
+
+export interface UndoOptions
+  extends
+    CallOptions,
+    Pick<RunOptions, 'reports' | 'mask'>,
+    Pick<SyncOptions, 'maxRemovals' | 'confirm'> {
+  /** The run that is taken back: its name under `reports`, or its folder. */
+  readonly run: string;
+  /** What of the pool's address is to differ from the run's: its region, profile, endpoint or credentials. */
+  readonly pool?: Partial<PoolOptions>;
+  /** Deletes users whose attributes were changed since, too. */
+  readonly evenIfChanged?: boolean;
+}
+
+export interface UndoDryRunOptions
+  extends Omit<UndoOptions, 'confirm'>, Pick<ForetellingOptions, 'exitCode'> {}

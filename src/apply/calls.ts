@@ -29,6 +29,11 @@ export interface Effort {
   unanswered?: boolean;
 }
 
+/** Nothing spent yet. */
+export function newEffort(): Effort {
+  return { attempts: 0, pacedMs: 0 };
+}
+
 export interface CallSettings {
   /** Calls a second for each category; Infinity for no limit. */
   readonly rates: Readonly<Record<Category, number>>;
@@ -95,6 +100,11 @@ export class Calls {
         pacer?.throttled();
       }
     }
+  }
+
+  /** `repeatable`, where no row's report counts what it costs. */
+  ask<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
+    return this.repeatable(operation, newEffort(), send);
   }
 
   /** `once`, again after a lost answer or a fault: for calls that do no harm when done twice. */

@@ -4,15 +4,15 @@ import type { PlannedEnable, PlannedRemoval, PlannedUpdate } from '../plan/plann
 import { immutableNote, planUpdate } from '../plan/update-plan.js';
 import type { Attribute, User } from '../record/user.js';
 import type { Effort } from './calls.js';
-import { isLater } from './existing-user.js';
 import type { Earlier } from './ledger.js';
 import { findBySub, findExact } from './lookup.js';
-import { performStep } from './perform.js';
+import { isLater, performStep } from './perform.js';
 import type { LaterStep } from './perform.js';
 import type { RowResult, Status } from './result.js';
 import { StepRefused } from './result.js';
 import { rowEnd } from './row-end.js';
 import type { RowEnd } from './row-end.js';
+import { serviceNow } from './tools.js';
 import type { Tools } from './tools.js';
 
 /** A change to a user who was there when the plan was made. */
@@ -72,7 +72,7 @@ export async function changeUser(
         if (begunAt === undefined) {
           // A try that is written and never sent would hide what somebody changes until the resume.
           tools.stop.throwIfRequested();
-          begunAt = tools.clock.wall() + tools.pool.clockOffsetMs;
+          begunAt = serviceNow(tools);
           await tools.ledger.willTry(row, begunAt);
         }
         effort.unanswered = false;

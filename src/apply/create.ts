@@ -4,7 +4,8 @@ import type { CreateStep } from '../plan/steps.js';
 import type { User } from '../record/user.js';
 import type { Effort } from './calls.js';
 import { findExact, findListed, isOurs } from './lookup.js';
-import { invitationUnknown } from './perform.js';
+import { invitationUnknown } from './invite.js';
+import { serviceNow } from './tools.js';
 import type { Tools } from './tools.js';
 
 /** Whether a create was sent whose answer is not known; kept by the row, which outlives the call. */
@@ -110,32 +111,19 @@ class Creation {
   async #noteTry(): Promise<number> {
     const { since = -Infinity, notInvited } = this.#uncertainty;
     if (this.#sentAt === undefined || (notInvited && !this.#isNoted)) {
-      const { clock, pool, ledger } = this.#tools;
-      const at = Math.max(clock.wall() + pool.clockOffsetMs, since + 1);
-      await ledger.willTry(this.#row, at);
+      const at = Math.max(serviceNow(this.#tools), since + 1);
+      await this.#tools.ledger.willTry(this.#row, at);
       this.#sentAt ??= at;
     }
     this.#isNoted = true;
     return this.#sentAt;
   }
 
-  async #send(): Promise<PoolUser> {
+  #send(): Promise<PoolUser> {
     const { calls, pool, invitations } = this.#tools;
     const send = (): Promise<PoolUser> =>
       calls.once('AdminCreateUser', this.#effort, () => pool.adminCreateUser(this.#request));
-    if (this.#request.invite === undefined) return send();
-    await invitations.take();
-    let messaged = false;
-    try {
-      const made = await send();
-      messaged = true;
-      return made;
-    } catch (error) {
-      messaged = error instanceof PoolError && error.kind === 'lost';
-      throw error;
-    } finally {
-      invitations.settle(messaged);
-    }
+    return this.#request.invite === undefined ? send() : invitations.sendOne(send);
   }
 
   /** Says whether there is a user all the same, or throws the error on. */
@@ -160,14 +148,15 @@ class Creation {
       case 'daily-limit': {
         // Whatever ends the look-up, the user may be there: that has to be known to the row. Where a
         // create before this one has no answer, that one may have invited them.
+        const { since, notInvited } = uncertainty;
         uncertainty.notInvited ??=
-          uncertainty.since === undefined
-            ? { code: error.code, message: error.message }
-            : invitationUnknown;
+          since === undefined ? { code: error.code, message: error.message } : invitationUnknown;
         uncertainty.since ??= sentAt;
         const ours = await this.#findOurs(uncertainty.since);
         if (ours) return this.#made(ours);
-        uncertainty.since = uncertainty.notInvited = undefined;
+        // An earlier create without an answer may still arrive: resume looks once more.
+        uncertainty.since = since;
+        uncertainty.notInvited = notInvited;
         throw error;
       }
       default:

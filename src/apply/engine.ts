@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 
+import { newEffort } from './calls.js';
 import type { Effort } from './calls.js';
 import { Concurrency } from './concurrency.js';
 import type { Earlier } from './ledger.js';
@@ -49,7 +50,7 @@ export async function applyAll<A extends { readonly row: number }>(
 
   const work = async (action: A): Promise<void> => {
     if (stop.reason) return;
-    const effort: Effort = { attempts: 0, pacedMs: 0 };
+    const effort = newEffort();
     const started = clock.monotonic();
     const result = await apply(action, settings.earlier(action.row), effort);
     concurrency.seen(clock.monotonic() - started - effort.pacedMs);

@@ -1,10 +1,11 @@
 import type { Problem } from '../plan/update-plan.js';
 import { externalUser, immutableNote, planUpdate } from '../plan/update-plan.js';
-import type { Step } from '../plan/steps.js';
 import type { User } from '../record/user.js';
 import type { Effort } from './calls.js';
-import { findExact, findListed } from './lookup.js';
+import { findUser } from './lookup.js';
+import { isLater } from './perform.js';
 import type { LaterStep } from './perform.js';
+import { eachPage } from './pages.js';
 import type { Tools } from './tools.js';
 
 /** A user who was in the pool before a row's create came, and what would bring them to the row. */
@@ -28,14 +29,11 @@ export async function lookUpExisting(
   effort: Effort,
   tools: LookUpTools,
 ): Promise<ExistingUser | Problem | undefined> {
-  const { pool, calls, settings } = tools;
-  const found =
-    (await findListed(user, pool, settings, calls, effort)) ??
-    (await findExact(user, pool, calls, effort));
+  const found = await findUser(user, tools, effort);
   if (!found) return undefined;
   if (found.status === 'EXTERNAL_PROVIDER') return externalUser;
   const groups = user.groups.length > 0 ? await groupsOf(found.username, effort, tools) : [];
-  const { steps, immutable } = planUpdate(user, found, groups, settings);
+  const { steps, immutable } = planUpdate(user, found, groups, tools.settings);
   return {
     key: found.username,
     sub: found.sub,
@@ -50,18 +48,13 @@ async function groupsOf(
   { pool, calls }: LookUpTools,
 ): Promise<string[]> {
   const groups: string[] = [];
-  let next: string | undefined;
-  do {
-    const page = await calls.repeatable('AdminListGroupsForUser', effort, () =>
-      pool.adminListGroupsForUser(key, next),
-    );
-    groups.push(...page.items);
-    next = page.next;
-  } while (next !== undefined);
+  await eachPage(
+    'AdminListGroupsForUser',
+    (next) =>
+      calls.repeatable('AdminListGroupsForUser', effort, () =>
+        pool.adminListGroupsForUser(key, next),
+      ),
+    (items) => groups.push(...items),
+  );
   return groups;
-}
-
-/** Whether a step is one for a user who is there, as all of an update's are. */
-export function isLater(step: Step): step is LaterStep {
-  return step.name !== 'create' && step.name !== 'challenge';
 }

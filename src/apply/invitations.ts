@@ -1,3 +1,4 @@
+import { PoolError } from '../cognito/errors.js';
 import { Stopped } from './stop.js';
 import type { Stop } from './stop.js';
 
@@ -20,8 +21,22 @@ export class Invitations {
     });
   }
 
+  /** Sends one: after a lost answer it counts as sent. Rejects as `send` does, and as `#take`. */
+  async sendOne<T>(send: () => Promise<T>): Promise<T> {
+    await this.#take();
+    let mayBeSent = true;
+    try {
+      return await send();
+    } catch (error) {
+      mayBeSent = error instanceof PoolError && error.kind === 'lost';
+      throw error;
+    } finally {
+      this.#settle(mayBeSent);
+    }
+  }
+
   /** Resolves when one more may be sent; rejects with `Stopped`, and ends the run, when none may. */
-  async take(): Promise<void> {
+  async #take(): Promise<void> {
     while (this.#sent + this.#inFlight >= this.#limit) {
       this.#stop.throwIfRequested();
       if (this.#inFlight === 0) {
@@ -35,7 +50,7 @@ export class Invitations {
   }
 
   /** Says what came of a place that was taken. */
-  settle(sent: boolean): void {
+  #settle(sent: boolean): void {
     this.#inFlight--;
     if (sent) this.#sent++;
     this.#wake();

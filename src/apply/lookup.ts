@@ -2,7 +2,9 @@ import { PoolError } from '../cognito/errors.js';
 import type { UserPoolSettings } from '../cognito/description.js';
 import type { PoolUser, ReadableUserPool, UserFilter } from '../cognito/user-pool.js';
 import type { User } from '../record/user.js';
+import { newEffort } from './calls.js';
 import type { Calls, Effort } from './calls.js';
+import type { Tools } from './tools.js';
 
 /**
  * How far before our try a user may have been made and still be ours: the service's clock is known
@@ -49,7 +51,7 @@ export async function findBySub(
   sub: string,
   pool: ReadableUserPool,
   calls: Calls,
-  effort: Effort,
+  effort = newEffort(),
 ): Promise<PoolUser | undefined> {
   const filter = { attribute: 'sub', value: sub } as const;
   const page = await calls.repeatable('ListUsers', effort, () => pool.listUsers({ filter }));
@@ -73,6 +75,18 @@ export async function findExact(
     if (error instanceof PoolError && error.code === 'UserNotFoundException') return undefined;
     throw error;
   }
+}
+
+/** Looks a row's user up in the list, which bills nobody, and exactly only where that knows of none. */
+export async function findUser(
+  user: Pick<User, 'username'>,
+  { pool, settings, calls }: Pick<Tools, 'pool' | 'settings' | 'calls'>,
+  effort = newEffort(),
+): Promise<PoolUser | undefined> {
+  return (
+    (await findListed(user, pool, settings, calls, effort)) ??
+    (await findExact(user, pool, calls, effort))
+  );
 }
 
 /**

@@ -3,14 +3,13 @@ import { PoolError } from '../cognito/errors.js';
 import type { Effort } from './calls.js';
 import type { Tools } from './tools.js';
 
-/** Every step that changes a user who is there. All but the invitation may safely be done twice. */
-export type LaterStep = Exclude<Step, { name: 'create' | 'challenge' }>;
+/** Every step that changes a user who is there, and may safely be done twice. */
+export type LaterStep = Exclude<Step, { name: 'create' | 'challenge' | 'invite' }>;
 
-/** What stands for an invitation whose answer was lost; another one would be one too many. */
-export const invitationUnknown = {
-  code: 'invitation-unknown',
-  message: 'no answer came, so the invitation may have gone out, and it is not sent twice',
-} as const;
+/** Whether a step is one of these, as all of an update's are. */
+export function isLater(step: Step): step is LaterStep {
+  return step.name !== 'create' && step.name !== 'challenge' && step.name !== 'invite';
+}
 
 /** Does one step to the user `key`. Rejects with the `PoolError` of a refusal, or when tries run out. */
 export async function performStep(
@@ -22,18 +21,6 @@ export async function performStep(
 ): Promise<void> {
   const { calls, pool } = tools;
   switch (step.name) {
-    case 'invite':
-      // Once only: a second RESEND is a second message, and ends the first one's password.
-      await calls.once('AdminCreateUser', effort, () =>
-        pool.adminCreateUser({
-          username: key,
-          attributes: [],
-          invite: step.medium,
-          resend: true,
-          ...(password !== undefined && { temporaryPassword: password }),
-        }),
-      );
-      return;
     case 'password':
       if (password === undefined) throw new Error('a password step needs a password');
       await calls.repeatable(

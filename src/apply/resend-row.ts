@@ -2,9 +2,8 @@ import { PoolError } from '../cognito/errors.js';
 import type { Action } from '../plan/import-plan.js';
 import type { Effort } from './calls.js';
 import type { Earlier } from './ledger.js';
-import { findExact, findListed } from './lookup.js';
-import { invitationUnknown, performStep } from './perform.js';
-import type { LaterStep } from './perform.js';
+import { findUser } from './lookup.js';
+import { invitationUnknown, inviteOnce } from './invite.js';
 import { StepRefused } from './result.js';
 import type { RowResult } from './result.js';
 import { rowEnd } from './row-end.js';
@@ -29,7 +28,7 @@ export async function resendRow(
   const base = { row, line: user.line, username: user.username };
   const attempts = (): number => Math.max(effort.attempts, earlier?.result?.attempts ?? 0);
   try {
-    const outcome = await resend(row, user, steps as readonly LaterStep[], earlier, effort, tools);
+    const outcome = await resend(row, user, steps, earlier, effort, tools);
     return { ...base, ...outcome, attempts: attempts(), final: true };
   } catch (error) {
     return { ...base, ...rowEnd(error, effort, tools.stop), steps: [], attempts: attempts() };
@@ -39,24 +38,25 @@ export async function resendRow(
 async function resend(
   row: number,
   user: Action['user'],
-  steps: readonly LaterStep[],
+  steps: Action['steps'],
   earlier: Earlier | undefined,
   effort: Effort,
   tools: Tools,
 ): Promise<Outcome> {
-  const { calls, pool, settings } = tools;
   const isUnknown = earlier?.result?.code === invitationUnknown.code;
   if (earlier?.triedAt !== undefined || isUnknown) throw refusedAsUnknown();
-  const found =
-    (await findListed(user, pool, settings, calls, effort)) ??
-    (await findExact(user, pool, calls, effort));
+  const found = await findUser(user, tools, effort);
   if (!found) {
     throw new StepRefused('UserNotFoundException', 'the pool has no user of this name');
   }
   const { sub, username, status } = found;
   if (status !== waiting) return notWaiting(sub, `is ${status}`);
   try {
-    for (const step of steps) await inviteOnce(row, step, username, effort, tools);
+    for (const step of steps) {
+      if (step.name !== 'invite') continue;
+      const isKnown = await inviteOnce(row, step, username, undefined, effort, tools);
+      if (!isKnown) throw refusedAsUnknown();
+    }
   } catch (error) {
     const isState = error instanceof PoolError && error.code === 'UnsupportedUserStateException';
     // They signed in between the look and the invitation.
@@ -74,33 +74,6 @@ function notWaiting(sub: string | undefined, how: string): Outcome {
     message: `the user ${how} and does not wait in ${waiting}, so no invitation was sent`,
     steps: [],
   };
-}
-
-async function inviteOnce(
-  row: number,
-  step: LaterStep,
-  key: string,
-  effort: Effort,
-  tools: Tools,
-): Promise<void> {
-  const { calls, pool, clock, ledger, invitations } = tools;
-  await invitations.take();
-  let mayBeSent = false;
-  try {
-    await ledger.willTry(row, clock.wall() + pool.clockOffsetMs);
-    await calls.retrying(effort, async () => {
-      try {
-        await performStep(step, key, undefined, effort, tools);
-        mayBeSent = true;
-      } catch (error) {
-        if (!(error instanceof PoolError) || error.kind !== 'lost') throw error;
-        mayBeSent = true;
-        throw refusedAsUnknown();
-      }
-    });
-  } finally {
-    invitations.settle(mayBeSent);
-  }
 }
 
 function refusedAsUnknown(): StepRefused {

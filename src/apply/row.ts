@@ -8,8 +8,9 @@ import { answerChallenge } from './challenge.js';
 import { createUser } from './create.js';
 import type { NotInvited, Uncertainty } from './create.js';
 import { lookUpExisting } from './existing-user.js';
+import { invitationUnknown, inviteOnce } from './invite.js';
 import type { Earlier } from './ledger.js';
-import { invitationUnknown, performStep } from './perform.js';
+import { isLater, performStep } from './perform.js';
 import type { LaterStep } from './perform.js';
 import { rowEnd } from './row-end.js';
 import type { RowResult, Status } from './result.js';
@@ -52,6 +53,10 @@ class RowInProgress {
   /** The temporary password of a create that is followed by a challenge; known to this process alone. */
   #throwaway: string | undefined;
   #isInvitationUnknown: boolean;
+  /** Whether something of a user who was there before was changed, also less than a whole step. */
+  #isChanged: boolean;
+  /** Whether a call was sent that changes such a user. */
+  #isChanging = false;
   /** What is worth knowing of a row that went well. */
   #note: string | undefined;
 
@@ -64,6 +69,7 @@ class RowInProgress {
     this.#sub = earlier?.result?.sub;
     this.#made = earlier?.result?.made;
     this.#isInvitationUnknown = earlier?.result?.invitation === 'unknown';
+    this.#isChanged = earlier?.result?.status === 'partial';
     // The create is what was sent first; what was tried later was an invitation.
     const since = earlier?.result?.unknownSince ?? earlier?.triedAt;
     this.#uncertainty = { since, notInvited: notInvitedBefore(earlier) };
@@ -114,7 +120,7 @@ class RowInProgress {
         if (!isOurs) return;
       } else if (step.name === 'challenge') {
         await this.#challenge(password);
-      } else if (!this.#done.includes(step.name)) {
+      } else if (isLater(step) && !this.#done.includes(step.name)) {
         await this.#perform(step, password);
       }
     }
@@ -150,7 +156,7 @@ class RowInProgress {
     const end = rowEnd(error, this.#effort, this.#tools.stop);
     if (end.final) {
       this.#problem = { code: end.code, message: end.message };
-      this.#status = this.#done.length > 0 ? 'partial' : 'failed';
+      this.#status = this.#isPartial ? 'partial' : 'failed';
       return;
     }
     this.#leave(end.code, end.message);
@@ -160,9 +166,12 @@ class RowInProgress {
   /** Leaves the row for `resume`, with what is known of it. */
   #leave(code: string, message: string): void {
     this.#final = false;
-    if (this.#done.length > 0) {
+    if (this.#isPartial) {
       this.#status = 'partial';
       this.#problem = { code, message };
+    } else if (this.#isChanging && this.#effort.unanswered === true) {
+      this.#status = 'failed';
+      this.#problem = { code, message: changeUnknown };
     } else if (this.#uncertainty.since !== undefined) {
       this.#status = 'failed';
       this.#problem = {
@@ -173,6 +182,10 @@ class RowInProgress {
       this.#status = 'not-attempted';
       this.#problem = { code, message };
     }
+  }
+
+  get #isPartial(): boolean {
+    return this.#done.length > 0 || this.#isChanged;
   }
 
   /** Makes the user; false where the username was taken and the row is done with. */
@@ -211,11 +224,16 @@ class RowInProgress {
     if (kindOf('AdminCreateUser', code) === 'daily-limit') {
       throw new PoolError('AdminCreateUser', code, notInvited.message);
     }
+    this.#missInvitation(code);
+    return true;
+  }
+
+  /** The user is there and has the other steps done; `import --resend` invites them later. */
+  #missInvitation(code: string): void {
     this.#problem = {
       code,
       message: 'the user was made, but the invitation could not be delivered: check the address',
     };
-    return true;
   }
 
   /**
@@ -234,20 +252,16 @@ class RowInProgress {
       this.#loseInvitation();
       return true;
     }
-    const { invitations, ledger, clock, pool } = this.#tools;
-    await invitations.take();
-    let mayBeSent = true;
+    const own = step.temporaryPassword === 'own' ? password : undefined;
+    const invite = { name: 'invite', medium: step.invite } as const;
+    const { row } = this.#action;
     try {
-      await ledger.willTry(this.#action.row, clock.wall() + pool.clockOffsetMs);
-      const own = step.temporaryPassword === 'own' ? password : undefined;
-      await this.#perform({ name: 'invite', medium: step.invite }, own);
+      const isKnown = await inviteOnce(row, invite, this.#key, own, this.#effort, this.#tools);
+      if (isKnown) this.#done.push('invite');
+      else this.#loseInvitation();
     } catch (error) {
-      if (!(error instanceof PoolError)) throw error;
-      mayBeSent = error.kind === 'lost';
-      if (!mayBeSent) throw error;
-      this.#loseInvitation();
-    } finally {
-      invitations.settle(mayBeSent);
+      if (!(error instanceof PoolError) || error.kind !== 'undelivered') throw error;
+      this.#missInvitation(error.code);
     }
     return true;
   }
@@ -287,13 +301,34 @@ class RowInProgress {
     this.#key = existing.key;
     this.#sub = existing.sub;
     this.#problem = existing.problem;
-    for (const step of existing.steps) await this.#perform(step, undefined);
+    for (const step of existing.steps) await this.#change(step);
     // An earlier session may have done its part.
-    this.#status = this.#done.length > 0 ? 'updated' : 'unchanged';
-    if (this.#status === 'unchanged' && this.#earlier?.triedAt !== undefined) {
+    this.#status = this.#isPartial ? 'updated' : 'unchanged';
+    if (this.#status === 'unchanged' && mayHaveChanged(this.#earlier)) {
       this.#note = 'this run itself may have changed the user before it was interrupted';
     }
   }
+
+  /** Groups one by one, so that what was done before one is refused is known. */
+  async #change(step: LaterStep): Promise<void> {
+    const calls =
+      step.name === 'groups' ? step.add.map((group) => ({ ...step, add: [group] })) : [step];
+    for (const call of calls) {
+      this.#effort.unanswered = false;
+      this.#isChanging = true;
+      await performStep(call, this.#key, undefined, this.#effort, this.#tools);
+      this.#isChanged = true;
+    }
+    if (!this.#done.includes(step.name)) this.#done.push(step.name);
+  }
+}
+
+const changeUnknown = 'a change was sent and its answer is not known: resume looks the user up';
+
+/** Whether an earlier session sent something whose answer is not known. */
+function mayHaveChanged(earlier: Earlier | undefined): boolean {
+  const { status, final } = earlier?.result ?? {};
+  return earlier?.triedAt !== undefined || (status === 'failed' && final === false);
 }
 
 /** What an earlier session knows of the invitation by a create that was not looked up any more. */

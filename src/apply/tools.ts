@@ -14,6 +14,11 @@ export interface PasswordBook {
   passwordFor(username: string): Promise<string>;
 }
 
+/** Milliseconds since 1970 by the service's clock, which says when users were made. */
+export function serviceNow({ clock, pool }: Pick<Tools, 'clock' | 'pool'>): number {
+  return clock.wall() + pool.clockOffsetMs;
+}
+
 /** All that carrying out an action needs. */
 export interface Tools {
   readonly pool: UserPool;

@@ -5,12 +5,13 @@ import { isDailyLimit, refusalInWords } from './code-refusals.js';
 import type { Effort } from './calls.js';
 import { HourlyLimit } from './hourly-limit.js';
 import type { Earlier } from './ledger.js';
-import { findExact, findListed } from './lookup.js';
+import { findBySub, findExact, findListed } from './lookup.js';
 import { StepRefused } from './result.js';
 import type { RowResult } from './result.js';
 import { rowEnd } from './row-end.js';
 import type { SignIn } from './sign-in.js';
 import { Stopped } from './stop.js';
+import { serviceNow } from './tools.js';
 import type { Tools } from './tools.js';
 
 /** All that verifying somebody's address needs. */
@@ -175,7 +176,7 @@ class Verification {
   }
 
   #now(): number {
-    return this.#tools.clock.wall() + this.#tools.pool.clockOffsetMs;
+    return serviceNow(this.#tools);
   }
 
   /** A row that ends so is done with, unless its user's code is asked for anew. */
@@ -191,11 +192,7 @@ class Verification {
     const found =
       sub === undefined
         ? await findListed(this.#action.user, pool, settings, calls, this.#effort)
-        : (
-            await calls.repeatable('ListUsers', this.#effort, () =>
-              pool.listUsers({ filter: { attribute: 'sub', value: sub } }),
-            )
-          ).items[0];
+        : await findBySub(sub, pool, calls, this.#effort);
     return this.#hasIt(found);
   }
 

@@ -4,6 +4,7 @@ import process from 'node:process';
 
 import { nearestName } from '../api/presets/nearest-name.js';
 import { systemCode } from '../source/error.js';
+import { shownText } from '../source/shown-text.js';
 import { readSmallFileSync, TooLarge } from '../source/small-file.js';
 import { UsageError } from './usage-error.js';
 import { isNestedDeep } from './yaml-depth.js';
@@ -148,6 +149,6 @@ function isTable(value: Value): value is ReadonlyMap<Value, Value> {
 
 /** A key as it may stand in a message. */
 function shown(key: string): string {
-  const clean = key.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  const clean = shownText(key);
   return clean.length > 60 ? `${clean.slice(0, 60)}…` : clean;
 }

@@ -4,6 +4,7 @@ import type { Interruption } from '../api/options.js';
 import { Refusal } from '../api/refusal.js';
 import type { PlanCounts } from '../plan/planned.js';
 import { removals } from '../plan/removal-cap.js';
+import { counted } from '../record/counted.js';
 import type { Given } from './options.js';
 import type { Screen } from './screen/screen.js';
 
@@ -26,7 +27,7 @@ export function confirmOn(
       const count = removals(counts);
       if (count === 0) return Promise.resolve(true);
       throw new Refusal(
-        `${count} ${count === 1 ? 'user' : 'users'} would be disabled or deleted, and nobody can be asked here: give --yes.`,
+        `${counted(count, 'user')} would be disabled or deleted, and nobody can be asked here: give --yes.`,
       );
     },
   };

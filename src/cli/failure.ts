@@ -1,7 +1,7 @@
 import { nearestName } from '../api/presets/nearest-name.js';
 import { Refusal } from '../api/refusal.js';
 import { PoolError } from '../cognito/errors.js';
-import { AppendError, DeletedError } from '../journal/append-file.js';
+import { AppendError, DeletedError } from '../files/append-file.js';
 import { JournalError } from '../journal/read-journal.js';
 import { SourceError } from '../source/error.js';
 import type { UsageError } from './usage-error.js';

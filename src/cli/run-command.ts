@@ -9,6 +9,7 @@ import type { AnyArguments } from './command-info.js';
 import type { View } from './command.js';
 import { numberNames } from './options.js';
 import { defineCommands } from './program.js';
+import { resendAlone } from './resend.js';
 import { toParser } from './standard-input.js';
 import { refuseWrongSwitches } from './switches.js';
 import { checkUnattended } from './unattended.js';
@@ -88,6 +89,7 @@ function withSettings(
       .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false })
       .middleware(lastOfRepeated, true)
       .middleware(refuseNoNumbers, true)
+      .middleware(resendAlone(args), true)
       .middleware(onParsed, true)
       .middleware(checkUnattended)
       .exitProcess(false)

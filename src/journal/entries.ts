@@ -1,5 +1,6 @@
 import type { RowResult } from '../apply/result.js';
 import type { Category, Operation } from '../cognito/quotas.js';
+import type { Foretold } from '../plan/forecast.js';
 import type { Position } from '../source/index.js';
 
 /** What the journal's lines say: one JSON object each, told apart by `t`. */
@@ -93,6 +94,8 @@ export interface EndEntry {
   readonly reason?: string;
   /** What the session had to say beside its figures. */
   readonly notices?: readonly string[];
+  /** Only of a dry run. */
+  readonly foretold?: Foretold;
   readonly exitCode: number;
 }
 

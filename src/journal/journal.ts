@@ -1,7 +1,7 @@
 import type { Earlier, Ledger } from '../apply/ledger.js';
 import type { RowResult } from '../apply/result.js';
-import { AppendFile } from './append-file.js';
-import type { GroupEnd } from './append-file.js';
+import { AppendFile } from '../files/append-file.js';
+import type { GroupEnd } from '../files/append-file.js';
 import type {
   BeginEntry,
   CheckedEntry,

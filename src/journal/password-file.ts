@@ -6,12 +6,13 @@ import process from 'node:process';
 
 import type { PasswordBook } from '../apply/tools.js';
 import type { PasswordPolicy } from '../cognito/description.js';
+import { AppendError, AppendFile } from '../files/append-file.js';
+import { isThere } from '../files/is-there.js';
 import { csvLine } from '../record/csv-line.js';
 import { withFormulaGuard, withoutFormulaGuard } from '../record/formula-guard.js';
 import { generatePassword } from '../record/generated-password.js';
 import { LineTable } from '../record/line-table.js';
 import { systemCode } from '../source/error.js';
-import { AppendError, AppendFile } from './append-file.js';
 import { JournalError } from './read-journal.js';
 import { LineCutter } from './whole-lines.js';
 import type { WholeLine } from './whole-lines.js';
@@ -72,7 +73,11 @@ export class PasswordFile implements PasswordBook {
     // A session was killed while it finished; all that is in there is here, too.
     if (hasPart) await rm(part);
     const passwords = new PasswordFile(await AppendFile.open(path, { length: end }), policy);
-    if (end === 0) passwords.#file.append(header);
+    if (end === 0) {
+      passwords.#file.append(header);
+      // Before anything else is written, as `create` has it.
+      await passwords.#file.flush();
+    }
     for (const [username, offset] of lines) passwords.#note(username, offset);
     return passwords;
   }
@@ -137,16 +142,6 @@ export class PasswordFile implements PasswordBook {
 }
 
 const partOf = (path: string): string => `${path}.part`;
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
 
 /**
  * Throws a `JournalError` unless a file is as `create` makes it: no link and no FIFO, this user's, mode

@@ -37,6 +37,18 @@ export function readEntry(line: string): Entry | undefined {
   }
 }
 
+const foretold = object({
+  'forecast!': object({
+    'seconds!': number,
+    'messages!': number,
+    'messageDays!': number,
+    'monthlyActiveUsers!': number,
+    'costUsd!': object({ 'lite!': number, 'essentials!': number, 'plus!': number }),
+  }),
+  savedPlan: anyText,
+  overCap: object({ 'removals!': count, 'allowed!': count }),
+});
+
 /** Lines of which a journal has a few; what this version does not know in them is left out. */
 const others: Readonly<Record<Exclude<Entry['t'], 'row' | 'try'>, Read>> = {
   run: object({
@@ -70,6 +82,7 @@ const others: Readonly<Record<Exclude<Entry['t'], 'row' | 'try'>, Read>> = {
     'outcome!': oneOf('complete', 'stopped', 'interrupted'),
     reason: anyText,
     notices: list(anyText),
+    foretold,
     'exitCode!': count,
   }),
   flushed: object({ 'to!': count }),

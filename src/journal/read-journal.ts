@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 
 import type { RowResult } from '../apply/result.js';
-import { mostBytesUnflushed } from './append-file.js';
+import { mostBytesUnflushed } from '../files/append-file.js';
 import type { BeginEntry, CheckedEntry, EndEntry, Entry, FiguresEntry } from './entries.js';
 import { readEntry } from './read-entry.js';
 import { RowStates } from './row-states.js';

@@ -1,5 +1,6 @@
 import { categoryOf } from '../cognito/quotas.js';
 import type { Category, Operation } from '../cognito/quotas.js';
+import type { OverCap } from './removal-cap.js';
 
 /** What a run would take, as `summary.json` of a dry run has it. */
 export interface Forecast {
@@ -13,6 +14,15 @@ export interface Forecast {
   readonly monthlyActiveUsers: number;
   /** For these users alone, from the first of the month. */
   readonly costUsd: { readonly lite: number; readonly essentials: number; readonly plus: number };
+}
+
+/** What a dry run says of the run itself. */
+export interface Foretold {
+  readonly forecast: Forecast;
+  /** Where the plan was saved. */
+  readonly savedPlan?: string;
+  /** Where the run would be refused for it. */
+  readonly overCap?: OverCap;
 }
 
 /** US dollars for a monthly active user, by feature tier. */

@@ -35,6 +35,7 @@ import { notCarriedOver, presetRemark } from './preset-columns.js';
 import { missingRequiredAttribute, requiredAttributeLater } from './required.js';
 import { mfaNotCarriedOver, verifiedWithoutValue, wrongColumnCount } from './row.js';
 import type { Rule } from './rule.js';
+import { missingCode, missingPassword, noCodeColumn } from './sign-in-row.js';
 import {
   controlCharacter,
   replacementCharacter,
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   presetRemark,
   noPasswordColumn,
   passwordNotUsed,
+  noCodeColumn,
   // The row as a whole.
   wrongColumnCount,
   missingRequiredAttribute,
@@ -121,6 +123,9 @@ export const rules: readonly Rule[] = [
   duplicatePreferredUsername,
   sharedAlias,
   caseTwin,
+  // Whoever signs in.
+  missingPassword,
+  missingCode,
 ];
 
 /** Whether a problem's proposal may be written into the file without asking. */

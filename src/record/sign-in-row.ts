@@ -20,21 +20,21 @@ import { mayHoldSecret } from './secret-columns.js';
 import { CONTRACT } from './sources.js';
 import { missingUsername } from './username.js';
 
-const noCodeColumn: Rule = {
+export const noCodeColumn: Rule = {
   code: 'no-code-column',
   severity: 'error',
   about: 'Codes are to be handed in, and the file has no column for them.',
   source: CONTRACT,
 };
 
-const missingPassword: Rule = {
+export const missingPassword: Rule = {
   code: 'missing-password',
   severity: 'error',
   about: 'A row of somebody who is to sign in, without a password.',
   source: CONTRACT,
 };
 
-const missingCode: Rule = {
+export const missingCode: Rule = {
   code: 'missing-code',
   severity: 'error',
   about: 'A row of somebody whose code is to be handed in, without a code.',

@@ -1,4 +1,5 @@
 import type { Status } from '../apply/result.js';
+import { wouldWrite } from './summary.js';
 import type { Summary } from './summary.js';
 
 /**
@@ -18,11 +19,22 @@ export function nextStep(summary: Summary, folder: string, resumable: boolean): 
   return canBeUndone ? `To take it back: cognito-bulk undo ${folder} --dry-run` : undefined;
 }
 
-function nextOfDryRun({ command, rows }: Summary): string | undefined {
-  if (!Object.keys(rows.byStatus).some((status) => status.startsWith('would-'))) return undefined;
-  return command === 'undo'
-    ? 'To do it: the same command without --dry-run'
-    : 'To do it: the same command without --dry-run, or cognito-bulk apply with the plan that --save-plan writes';
+function nextOfDryRun({ command, rows, savedPlan, overCap }: Summary): string | undefined {
+  if (!wouldWrite(rows)) return undefined;
+  const how =
+    savedPlan === undefined
+      ? 'the same command without --dry-run'
+      : `cognito-bulk apply ${argumentText(savedPlan)}`;
+  if (overCap) {
+    return `Look at who would be disabled or deleted first. If that is right: ${how}, with --max-removals ${overCap.removals}`;
+  }
+  const canBePlanned = savedPlan === undefined && command !== 'undo';
+  return `To do it: ${how}${canBePlanned ? ', or cognito-bulk apply with the plan that --save-plan writes' : ''}`;
+}
+
+/** As a shell takes it. */
+function argumentText(path: string): string {
+  return /^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 function hasAny({ rows }: Summary, ...statuses: readonly Status[]): boolean {

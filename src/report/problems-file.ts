@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { guardedCsvLine } from '../record/csv-line.js';
 import type { Problem } from '../record/problem.js';
-import { WholeFile } from './whole-file.js';
+import { WholeFile } from '../files/whole-file.js';
 
 const columns = ['line', 'column', 'severity', 'code', 'message', 'proposal'];
 

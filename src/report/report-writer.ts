@@ -5,7 +5,7 @@ import { guardedCsvLine } from '../record/csv-line.js';
 import { notFine } from './not-fine.js';
 import { PageRows } from './page/page-rows.js';
 import { Tally } from './tally.js';
-import { WholeFile } from './whole-file.js';
+import { WholeFile } from '../files/whole-file.js';
 
 const resultColumns = [
   'line',

@@ -1,14 +1,15 @@
 import type { Status } from '../apply/result.js';
 import { categories, categoryOf } from '../cognito/quotas.js';
 import type { Category, Operation } from '../cognito/quotas.js';
-import type { CallCounts, FiguresEntry } from '../journal/entries.js';
-import type { Forecast } from '../plan/forecast.js';
+import type { BeginEntry, CallCounts, EndEntry, FiguresEntry } from '../journal/entries.js';
+import type { Foretold } from '../plan/forecast.js';
 import type { ProblemCounts } from './problem-tally.js';
+import type { Tally } from './tally.js';
 
 export type Outcome = 'complete' | 'stopped' | 'interrupted';
 
 /** `summary.json`: what a run did, in figures. */
-export interface Summary {
+export interface Summary extends Partial<Foretold> {
   readonly run: string;
   readonly command: string;
   readonly file: { readonly name: string; readonly sha256: string; readonly rows: number };
@@ -32,8 +33,6 @@ export interface Summary {
   readonly rates: Readonly<
     Partial<Record<Category, { limit: number; share: number; achieved: number }>>
   >;
-  /** Only of a dry run: what the run would take. */
-  readonly forecast?: Forecast;
   /** Only of a dry run: true, since nothing was done. */
   readonly dryRun?: true;
   /** Only of a rehearsal: true, so that nobody takes it for the real thing. */
@@ -43,6 +42,46 @@ export interface Summary {
   /** Only of `validate`: every problem, where `byCode` has one for each invalid row. */
   readonly problems?: ProblemCounts;
   readonly exitCode: number;
+}
+
+/** What a summary is made from. */
+interface Ended {
+  readonly begin: Pick<BeginEntry, 'run' | 'command' | 'at'> & Pick<Summary, 'pool'>;
+  readonly file: Summary['file'];
+  readonly tally: Tally;
+  readonly figures: readonly FiguresEntry[];
+  readonly end: Omit<EndEntry, 't'>;
+  /** What only some kinds of runs have. */
+  readonly more: Partial<Pick<Summary, 'durationSeconds' | 'dryRun' | 'rehearsal' | 'problems'>>;
+}
+
+/** Sums up a run, a dry run or a validation. */
+export function summaryOf({ begin, file, tally, figures, end, more }: Ended): Summary {
+  const { calls, rates, durationSeconds } = sumFigures(figures);
+  return {
+    run: begin.run,
+    command: begin.command,
+    file,
+    pool: begin.pool,
+    startedAt: new Date(begin.at).toISOString(),
+    finishedAt: new Date(end.at).toISOString(),
+    durationSeconds,
+    outcome: end.outcome,
+    reason: end.reason ?? null,
+    rows: { total: tally.total, byStatus: tally.byStatus },
+    byCode: tally.byCode,
+    calls,
+    rates,
+    ...more,
+    ...end.foretold,
+    ...(end.notices && end.notices.length > 0 && { notices: [...end.notices] }),
+    exitCode: end.exitCode,
+  };
+}
+
+/** Whether a dry run found anything that would be written. */
+export function wouldWrite({ byStatus }: Pick<Summary['rows'], 'byStatus'>): boolean {
+  return Object.keys(byStatus).some((status) => status.startsWith('would-'));
 }
 
 /** Adds up what the sessions called. */

@@ -259,6 +259,23 @@ describe('a row whose invitation does not go out', () => {
     expect(bench.pool.invited).toEqual(['ada']);
   });
 
+  it('has its other steps done also where the invitation of a later session is undelivered', async () => {
+    const bench = benchWith(invites);
+    bench.pool.next(
+      'AdminCreateUser',
+      { code: 'LimitExceededException', done: true },
+      { code: 'CodeDeliveryFailureException' },
+    );
+    await applyUser(bench, ada);
+    expect(await applyUser(resumed(bench, invites), ada)).toMatchObject({
+      status: 'partial',
+      code: 'CodeDeliveryFailureException',
+      steps: ['create', 'groups'],
+      final: true,
+    });
+    expect(bench.pool.users[0]?.groups).toEqual(new Set(['a']));
+  });
+
   it.each(['CodeDeliveryFailureException', 'LimitExceededException'])(
     'is looked up after %s also where the run ends meanwhile',
     async (code) => {

@@ -122,9 +122,20 @@ describe.concurrent('sync --dry-run', () => {
   it('ends with 4 where there are differences, and says what the cap would refuse', async () => {
     const place = await differing();
     await place.write('f.csv', people(1));
-    const ended = await dry(place, 'd', '--exit-code', '--max-removals', '1');
+    const cap = ['--max-removals', '1', '--save-plan', 'p'];
+    const ended = await dry(place, 'd', '--exit-code', ...cap);
     expect(ended.code, ended.stderr).toBe(4);
     expect(ended.stderr).toMatch(/sync itself would be refused.*5 users.*allows 1/);
+    expect(place.summary('d')).toMatchObject({
+      overCap: { removals: 5, allowed: 1 },
+      savedPlan: 'p',
+      forecast: { messages: 0 },
+    });
+    const [summary, page] = [place.text('summary.json', 'd'), place.text('report.html', 'd')];
+    expect(page).toContain('with --max-removals 5');
+    expect((await place.run(['report', 'd'])).code).toBe(0);
+    expect(place.text('summary.json', 'd')).toBe(summary);
+    expect(place.text('report.html', 'd')).toBe(page);
   });
 
   it('never overwrites a plan, and says so before it reads the pool', async () => {

@@ -121,6 +121,26 @@ describe('what a dry run is for', () => {
     expect(place.results('unverified')).toMatchObject([{ status: 'would-create' }]);
   });
 
+  it('leaves a run that nothing goes on from, and says so', async () => {
+    const place = await openPlace();
+    await place.write('people.csv', people);
+    await dry(place, 'people.csv', '--save-plan', 'plan.json');
+    const { summary, page } = {
+      summary: place.summary('dry'),
+      page: place.text('report.html', 'dry'),
+    };
+    expect(summary).toMatchObject({ dryRun: true, savedPlan: 'plan.json', file: { rows: 2 } });
+    expect(page).toContain('To do it: cognito-bulk apply plan.json');
+    // The page has the figures, and once is enough.
+    expect(summary.notices?.join()).not.toContain('would count as active');
+    for (const command of ['resume', 'undo', 'report']) {
+      const ended = await place.run([command, 'dry', ...(command === 'report' ? [] : fast)]);
+      expect([command, ended.code]).toEqual([command, 2]);
+      expect(ended.stderr).toContain('was a dry run');
+    }
+    expect(place.text('report.html', 'dry')).toBe(page);
+  });
+
   it('breaks off with 2 when the list of users does', async () => {
     const place = await openPlace();
     place.pool.setFaults({ rules: [{ operation: 'ListUsers', kind: 'access-denied' }] });

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Summary } from '../../src/report/summary.js';
@@ -263,8 +264,8 @@ describe.concurrent('a command line that can not be carried out', () => {
       said: '--invite is none, email or sms, and not "pigeon".',
     },
     {
-      args: ['verify', 'sent', 'f.csv'],
-      said: 'ACTION is send or confirm, and not "sent": did you mean send?',
+      args: ['verify', 'sned', 'f.csv'],
+      said: 'ACTION is send or confirm, and not "sned": did you mean send?',
     },
   ];
   const errors = wrong.map(({ said }) => ({ code: 2, stderr: `cognito-bulk: ${said}\n` }));
@@ -280,5 +281,20 @@ describe.concurrent('a command line that can not be carried out', () => {
     const env = { LC_ALL: 'ja_JP.UTF-8' };
     const { code, stderr } = await place.run(wrong[0]?.args ?? [], { env });
     expect({ code, stderr }).toEqual(errors[0]);
+  });
+});
+
+describe('a process', () => {
+  it('ends with the command, whatever is still open, and with all that it says', async () => {
+    const place = await openPlace();
+    await place.write('f.csv', people(3));
+    await place.write('open.mjs', 'setInterval(() => undefined, 1_000);');
+    const env = { NODE_OPTIONS: `--import=${pathToFileURL(place.path('open.mjs')).href}` };
+    const running = place.start(['validate', 'f.csv', '--json'], { env });
+    const { code, stdout } = await running.ended;
+    expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({
+      code: 0,
+      rows: { total: 3 },
+    });
   });
 });

@@ -11,7 +11,7 @@ import { createWriteStream } from 'node:fs';
 import { memoryUsage } from 'node:process';
 import { describe, expect, it, vi } from 'vitest';
 
-import { resumeRun } from '../../src/api/run/resume-run.js';
+import { resumeRun } from '../../src/api/resume/resume-run.js';
 import { validateFile } from '../../src/api/validate/validate-file.js';
 import { openSource } from '../../src/source/index.js';
 import type { Answer } from '../support/in-turn.js';

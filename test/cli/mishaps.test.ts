@@ -1,8 +1,9 @@
-import { rmSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { FaultPlan } from '../../src/local/index.js';
 import { fast, openPlace, people, stackTrace, until, type Place } from '../support/place.js';
+import { preloading } from '../support/preload.js';
 import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
@@ -108,18 +109,25 @@ describe.concurrent('SIGTERM', () => {
     expect(place.pool.userCount).toBe(60);
   });
 
-  it('while the reports are written lets them be written', async () => {
-    const place = await openPlace();
-    await place.write('f.csv', people(300));
-    const { child, ended } = place.start(['import', 'f.csv', '--run', 'r', ...fast]);
-    await until(() => place.pool.userCount === 300);
-    child.kill('SIGTERM');
-    const { code, stderr } = await ended;
-    expect([0, 143], stderr).toContain(code);
-    expect((await place.resume()).code).toBe(0);
-    expect(place.statuses()).toEqual({ created: 300 });
-    expect(place.calls('AdminCreateUser')).toBe(300);
-  });
+  it.for(some(['results.csv', 'report.html', 'summary.json'], 1))(
+    'while %s is written lets it be written',
+    async (report) => {
+      const place = await openPlace();
+      await place.write('f.csv', people(30));
+      const { child, ended, said } = place.start(['import', 'f.csv', '--run', 'r', ...fast], {
+        env: preloading('held-reports', { HELD_REPORT: report }),
+      });
+      await said('held before');
+      expect(existsSync(place.path('reports/r', `${report}.part`))).toBe(true);
+      child.kill('SIGTERM');
+      const { code, stderr } = await ended;
+      expect(code, stderr).toBe(0);
+      expect(place.statuses()).toEqual({ created: 30 });
+      expect(place.summary()).toMatchObject({ outcome: 'complete', exitCode: 0 });
+      expect((await place.resume()).code).toBe(0);
+      expect(place.calls('AdminCreateUser')).toBe(30);
+    },
+  );
 });
 
 describe.concurrent('a sync and its undo, under misfortunes', () => {

@@ -101,8 +101,35 @@ describe.concurrent('import --resend', () => {
     const ended = await resend(place, '--invite', 'sms');
     expect(ended.code, ended.stderr).toBe(0);
     expect(place.pool.messages.map(({ medium }) => medium)).toEqual(['SMS']);
-    const beside = await resend(place, '--password-mode', 'permanent');
-    expect(beside.code).toBe(2);
-    expect(beside.stderr).toMatch('leave --password-mode out');
+  });
+
+  it('heeds no option for new users, of the --config file that they were made with', async () => {
+    const place = await placeWithWaiting(1);
+    await place.write('c.yaml', 'verified: email\npassword-mode: temporary\ncreate-groups: true\n');
+    const ended = await resend(place, '--config', 'c.yaml');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(place.statuses()).toEqual({ updated: 1 });
+  });
+
+  it('takes nothing beside it that would have no effect', async () => {
+    const place = await placeWithWaiting(1);
+    await place.write('c.yaml', 'password-mode: temporary\n');
+    await place.write('dry.yaml', 'dry-run: true\n');
+    const resending = ['import', 'f.csv', '--resend'];
+    const wrong: [args: string[], name: string][] = [
+      [['--password-mode', 'permanent'], 'password-mode'],
+      [['--config', 'c.yaml', '--password-mode', 'permanent'], 'password-mode'],
+      [['--verified=email'], 'verified'],
+      [['--dry-run'], 'dry-run'],
+      [['--config', 'dry.yaml'], 'dry-run'],
+    ];
+    const ended = await place.inTurn(wrong.map(([args]) => [...resending, ...args]));
+    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      wrong.map(([, name]) => ({
+        code: 2,
+        stderr: `cognito-bulk: --resend invites users who are there and does nothing else: leave --${name} out.\n`,
+      })),
+    );
+    expect(place.pool.messages).toEqual([]);
   });
 });

@@ -230,9 +230,18 @@ describe.concurrent('a password or a secret, and whether every file is its owner
       await scene.run([1, 0], 'report', 'r');
       const dry = ['--dry-run', '--save-plan', 'plan.json', '--password-mode', mode, ...client];
       await scene.tell([1], 'import', 'f.csv', '--run', 'dry', ...dry);
-      await scene.tell([0, 1], 'undo', 'r', '--dry-run');
-      await scene.tell([1], 'undo', 'r', '--yes');
-      await scene.tell([1, 3], 'apply', 'plan.json', '--run', 'applied', ...fastSignIn);
+      const fewTries = ['--max-attempts', '2'];
+      await scene.tell([0, 1], 'undo', 'r', '--dry-run', ...fewTries);
+      await scene.tell([1], 'undo', 'r', '--yes', ...fewTries);
+      await scene.tell(
+        [1, 3],
+        'apply',
+        'plan.json',
+        '--run',
+        'applied',
+        ...fastSignIn,
+        ...fewTries,
+      );
       scene.expectNone(canaries, 'f.csv');
       const holds = scene.recorder.sent.some((one) =>
         JSON.stringify(one.body).includes(JSON.stringify(canary).slice(1, -1)),

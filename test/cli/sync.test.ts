@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 
-import { writeReport } from '../../src/api/run/write-report.js';
+import { writeReport } from '../../src/api/resume/write-report.js';
 import { fast, openPlace, people, poolOf, stackTrace } from '../support/place.js';
 import type { Place, PlaceOptions } from '../support/place.js';
 import { costlyCalls, foreseen, poolNow, sync, synced, told } from '../support/syncing.js';

@@ -3,7 +3,7 @@ import process from 'node:process';
 
 import { syncUsers } from '../../src/api/sync/sync-users.js';
 import { importUsers } from '../../src/api/import/import-users.js';
-import { resumeRun } from '../../src/api/run/resume-run.js';
+import { resumeRun } from '../../src/api/resume/resume-run.js';
 import { main, startProgram } from '../support/cli.js';
 import type { Ended } from '../support/cli.js';
 import { runInTurn } from '../support/in-turn.js';
@@ -251,7 +251,7 @@ describe.concurrent('after a dry run', () => {
     expect(ended.stdout).toContain('Dry run: 3 rows and 6 users in none of them');
     expect(ended.stderr).toContain('would be refused');
     expect(ended.stdout).not.toContain('To do it');
-    expect(ended.stdout).toMatch(/cognito-bulk apply plan\.json, with a --max-removals/);
+    expect(ended.stdout).toMatch(/cognito-bulk apply plan\.json, with --max-removals 6\n/);
     const done = await place.run(['apply', 'plan.json', '--max-removals', '6', '--yes', ...fast]);
     expect([done.code, place.pool.userCount], done.stderr).toEqual([0, 3]);
   });

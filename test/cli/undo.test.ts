@@ -89,6 +89,9 @@ describe.concurrent('undo of an import', () => {
     ];
     expect(undone(place)).toEqual(keeps('would-delete', ''));
     expect(place.pool.userCount).toBe(3);
+    const reported = place.text('results.csv', 'u');
+    expect((await place.run(['report', 'u'])).code).toBe(0);
+    expect(place.text('results.csv', 'u')).toBe(reported);
     await rename(place.path('reports', 'u'), place.path('reports', 'dry'));
 
     const ended = await undo(place, 'r', '--yes');

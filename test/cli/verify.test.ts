@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 
-import { resumeRun } from '../../src/api/run/resume-run.js';
+import { resumeRun } from '../../src/api/resume/resume-run.js';
 import { verifyUsers } from '../../src/api/verify/verify-users.js';
 import type { FaultPlan } from '../../src/local/index.js';
 import { openPlace, people, until, type Place, type PlaceOptions } from '../support/place.js';

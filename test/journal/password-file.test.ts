@@ -17,7 +17,7 @@ import process from 'node:process';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { PasswordPolicy } from '../../src/cognito/description.js';
-import { AppendError } from '../../src/journal/append-file.js';
+import { AppendError } from '../../src/files/append-file.js';
 import { PasswordFile } from '../../src/journal/password-file.js';
 import { JournalError } from '../../src/journal/read-journal.js';
 import { checkPassword } from '../../src/record/password.js';

@@ -8,6 +8,7 @@ import { readHeader, type Header } from '../../src/record/header.js';
 import type { Problem } from '../../src/record/problem.js';
 import { readRow } from '../../src/record/row.js';
 import type { ReadingSettings } from '../../src/record/settings.js';
+import { readSignInHeader, readSignInRow } from '../../src/record/sign-in-row.js';
 import type { User } from '../../src/record/user.js';
 
 export type Settings = Partial<ReadingSettings>;
@@ -44,6 +45,8 @@ export function poolWith(...attributes: readonly SchemaAttribute[]): PoolDescrip
 export interface Sheet {
   readonly pool?: PoolDescription | undefined;
   readonly settings?: Settings;
+  /** The people sign in, with codes or without, and are not imported. */
+  readonly signIns?: 'with codes' | 'without codes';
   /** Header names and cells, separated by `|`. */
   readonly header: string;
   readonly rows?: readonly string[];
@@ -56,7 +59,9 @@ export interface Outcome {
 }
 
 /** Reads a small file, the header in line 1 and one row a line. */
-export function read({ pool, settings, header: names, rows = [] }: Sheet): Outcome {
+export function read(sheet: Sheet): Outcome {
+  const { pool, settings, header: names, rows = [] } = sheet;
+  if (sheet.signIns) return { problems: readSignIns(sheet), users: [], header: undefined };
   const reading = readHeader({ line: 1, cells: names.split('|') }, pool, settingsWith(settings));
   const problems = [...reading.problems];
   const users: User[] = [];
@@ -71,6 +76,17 @@ export function read({ pool, settings, header: names, rows = [] }: Sheet): Outco
       users.push(user);
   }
   return { problems, users, header };
+}
+
+function readSignIns({ pool, signIns, header: names, rows = [] }: Sheet): readonly Problem[] {
+  const cells = names.split('|');
+  const settings = { withCode: signIns === 'with codes', mapping: new Map<string, string>() };
+  const { header, problems } = readSignInHeader({ line: 1, cells }, pool, settings);
+  if (!header) return problems;
+  const ofRows = rows.flatMap((row, index) => {
+    return readSignInRow({ line: index + 2, cells: row.split('|') }, header).problems;
+  });
+  return [...problems, ...ofRows];
 }
 
 export function codesOf({ problems }: Outcome): string[] {

@@ -4,9 +4,10 @@ import { codesOf, read, type Sheet } from './reading.js';
 import { headerCases } from './header-cases.js';
 import { rowCases } from './row-cases.js';
 import type { RuleCase } from './rule-case.js';
+import { signInCases } from './sign-in-cases.js';
 import { valueCases } from './value-cases.js';
 
-const ruleCases = [...headerCases, ...rowCases, ...valueCases];
+const ruleCases = [...headerCases, ...rowCases, ...valueCases, ...signInCases];
 
 function sheetOf({ sheet }: RuleCase, change: Partial<Sheet>): Sheet {
   const settings = { ...sheet.settings, ...change.settings };

@@ -159,6 +159,21 @@ describe('a page', () => {
     expect(
       await textWith({ dryRun: true, rows: { total: 1, byStatus: { 'would-create': 1 } } }),
     ).toContain('To do it: the same command without --dry-run');
+    const dry = {
+      command: 'sync',
+      dryRun: true,
+      rows: { total: 9, byStatus: { 'would-delete': 9 } },
+    } as const;
+    expect(await textWith({ ...dry, savedPlan: "ann's plan" })).toContain(
+      String.raw`To do it: cognito-bulk apply 'ann'\''s plan' `.replaceAll("'", '&#39;'),
+    );
+    const overCap = { removals: 9, allowed: 2 };
+    expect(await textWith({ ...dry, overCap })).toContain(
+      'If that is right: the same command without --dry-run, with --max-removals 9 ',
+    );
+    expect(await textWith({ ...dry, overCap, savedPlan: 'p' })).toContain(
+      'If that is right: cognito-bulk apply p, with --max-removals 9 ',
+    );
     expect(await textWith({ outcome: 'stopped' }, false)).not.toContain('cognito-bulk resume');
     expect(await textWith({ outcome: 'stopped', rehearsal: true })).not.toContain('To go on');
     expect(await textWith({ command: 'validate' })).not.toContain('cognito-bulk resume');

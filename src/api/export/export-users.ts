@@ -70,17 +70,24 @@ export function exportUsers(
     const { output } = options;
     const part = await openPart(output, pool, session);
     session.releases.add(() => part.close());
-    const onPiece = (): void => {
-      session.stop.throwIfRequested();
-    };
     const write = (text: AsyncIterable<string>): Promise<void> =>
-      writeToFile(text, output, onPiece);
+      writeToFile(untilStopped(text, session), output);
     const exported = await exportWith(pool, part, session, write).catch((error: unknown) => {
       throw endOf(error, session, part);
     });
     await part.remove();
     return { ...exported, output };
   });
+}
+
+async function* untilStopped(
+  text: AsyncIterable<string>,
+  { stop }: Session,
+): AsyncGenerator<string> {
+  for await (const piece of text) {
+    yield piece;
+    stop.throwIfRequested();
+  }
 }
 
 async function openPart(output: string, pool: UserPool, session: Session): Promise<PartFile> {

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { access, open, rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 
-import { AppendError, AppendFile } from '../../journal/append-file.js';
+import { AppendError, AppendFile } from '../../files/append-file.js';
+import { isThere } from '../../files/is-there.js';
 import { LockedError, takeLock } from '../../journal/lock.js';
 import { Census } from './export-census.js';
 import { linesOf, pageFrom, parseLine } from './export-page.js';
@@ -155,13 +156,6 @@ async function lock(output: string): Promise<() => Promise<void>> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Reads what is there, up to the first line that a crash tore. */
 async function readPart(
   path: string,
@@ -178,7 +172,7 @@ async function readPart(
     }
     length += Buffer.byteLength(line) + 1;
   }
-  if (length === 0 && (await sizeOf(path)) > 0) throw foreign(path, 'something else');
+  if (length === 0 && (await stat(path)).size > 0) throw foreign(path, 'something else');
   return { length, census };
 }
 
@@ -189,15 +183,6 @@ function checkHead(path: string, found: unknown, { pool, region, at }: PartHead)
   }
   // Who was read then and who is read now would be two different pools.
   if (at - found.at > longestMs) throw foreign(path, 'what was read more than a day ago');
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const file = await open(path);
-  try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
 }
 
 function isHead(value: unknown): value is PartHead {

@@ -118,7 +118,7 @@ async function pageOf(
   send: () => Promise<Page<PoolUser>>,
 ): Promise<Page<PoolUser>> {
   try {
-    return await calls.repeatable(operation, { attempts: 0, pacedMs: 0 }, send);
+    return await calls.ask(operation, send);
   } catch (error) {
     const refused = error instanceof PoolError && error.code === 'InvalidParameterException';
     if (refused && next !== undefined) throw new StaleToken(error.message, { cause: error });

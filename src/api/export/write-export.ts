@@ -1,19 +1,19 @@
-import { access, link, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { PoolDescription } from '../../cognito/description.js';
+import { WholeFile } from '../../files/whole-file.js';
 import { csvLine, guardedCsvLine } from '../../record/csv-line.js';
 import { exportedCells } from '../../record/exported-row.js';
 import { withFormulaGuard } from '../../record/formula-guard.js';
-import { TextFile } from '../../report/text-file.js';
+import { systemCode } from '../../source/error.js';
 import type { ExportPage } from './export-page.js';
 import type { PageStore } from './page-store.js';
 import { refusal } from './part-file.js';
 import type { ReadBack } from './read-back.js';
 import { Refusal } from '../refusal.js';
-import { openPrivate } from '../../report/private-file.js';
 
 /** What the rows are made of. */
 export interface ExportRows {
@@ -53,55 +53,20 @@ export async function writeToStream(text: AsyncIterable<string>, to: Writable): 
 }
 
 /**
- * Writes a file, mode 0600, that is there as a whole or not at all. Throws a `Refusal` where it can't
- * be written, or where something came to be there by that name meanwhile.
- *
- * @param onPiece is called after each piece; may throw, which ends the writing
+ * Writes a file that is there as a whole or not at all. Throws a `Refusal` where it can't be written,
+ * or where something came to be there by that name meanwhile.
  */
-export async function writeToFile(
-  text: AsyncIterable<string>,
-  output: string,
-  onPiece: () => void,
-): Promise<void> {
-  const temporary = `${output}.part.csv`;
+export async function writeToFile(text: AsyncIterable<string>, output: string): Promise<void> {
+  const part = `${output}.part.csv`;
   try {
-    await rm(temporary, { force: true });
-    const file = new TextFile(await openPrivate(temporary, 'wx'));
-    try {
-      for await (const piece of text) {
-        file.add(piece);
-        await file.drain();
-        onPiece();
-      }
-      await file.finish();
-      await place(temporary, output);
-    } catch (error) {
-      await file.abandon();
-      throw error;
-    }
+    // Left by a killed process: this one has the lock.
+    await rm(part, { force: true });
+    const file = await WholeFile.createNew(output, part);
+    await file.write(text);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw refusal(output, error);
-  }
-}
-
-/** Gives the file its name, unless something has it: a link never takes the place of another file. */
-async function place(temporary: string, output: string): Promise<void> {
-  try {
-    await link(temporary, output);
-    await rm(temporary);
-  } catch (error) {
-    const isThere = await access(output).then(
-      () => true,
-      () => false,
+    if (systemCode(error) !== 'EEXIST') throw refusal(output, error);
+    throw new Refusal(
+      `${output} came to be there meanwhile and is not overwritten: move it away, then give the same command again.`,
     );
-    if (isThere) {
-      throw new Refusal(
-        `${output} came to be there meanwhile and is not overwritten: move it away, then give the same command again.`,
-      );
-    }
-    // A file system without links.
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    await rename(temporary, output);
   }
 }

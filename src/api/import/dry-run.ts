@@ -1,44 +1,30 @@
-import type { ReadableUserPool } from '../../cognito/user-pool.js';
-import { forecast, publishedPrices } from '../../plan/forecast.js';
-import type { Prices } from '../../plan/forecast.js';
+import type { RowResult } from '../../apply/result.js';
+import type { Forecast } from '../../plan/forecast.js';
 import { PoolMatch } from '../../plan/pool-match.js';
-import { reportable } from '../../record/reportable.js';
-import type { Summary } from '../../report/summary.js';
-import { sumFigures } from '../../report/summary.js';
-import { ReportWriter } from '../../report/report-writer.js';
-import type { Tally } from '../../report/tally.js';
-import { writePage } from '../../report/page/write-page.js';
-import { writeSummary } from '../../report/write-summary.js';
-import type { Source } from '../../source/index.js';
-import { seedFrom } from '../run/check-file.js';
-import { checkedRows } from '../run/checked-rows.js';
-import { ExpectedWork } from './expected-work.js';
-import { forecastText } from './forecast-text.js';
+import { readRow } from '../../record/row.js';
+import type { Row } from '../../source/index.js';
+import { counted } from '../../record/counted.js';
+import type { RunListener } from '../listener.js';
+import type { ForetellingOptions, ImportOptions } from '../options.js';
+import { ExpectedWork } from '../plans/expected-work.js';
+import { planHead, refuseUnsaveable, writePlan } from '../plans/plan-file.js';
+import { tellForecast } from '../plans/tell-forecast.js';
+import { checkFile, seedFrom } from '../run/check-file.js';
+import type { UncheckedFile } from '../run/check-file.js';
+import { finishRun } from '../run/finish-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
+import { newRun } from '../run/new-run.js';
+import { openFile } from '../run/open-file.js';
+import { rememberedFrom } from '../run/remembered.js';
+import { fileRows } from '../run/reported-rows.js';
+import { sessionCalls, withSession } from '../run/session.js';
+import type { Session, SessionCalls } from '../run/session.js';
 import { foretell } from './foretell.js';
 import { openView } from './import-run.js';
-import type { FinishedRun } from '../run/finish-run.js';
-import type { RunListener } from '../listener.js';
+import type { View } from './import-run.js';
 import { matchPool } from './match-pool.js';
-import { lastingName, openNamed } from '../run/open-file.js';
-import type { ImportOptions } from '../options.js';
-import { descriptionHash, refuseExisting, writePlan } from '../plans/plan-file.js';
-import type { PlanFile } from '../plans/plan-file.js';
-import { perSecond } from '../run/rates.js';
-import { rememberedFrom } from '../run/remembered.js';
-import { Refusal } from '../refusal.js';
-import { createRunFolder, defaultReports, removeRunFolder } from '../run/run-folder.js';
-import type { RunFolder } from '../run/run-folder.js';
-import { sessionCalls, withSession } from '../run/session.js';
-import type { Session } from '../run/session.js';
 
-export interface DryRunOptions extends ImportOptions {
-  /** Writes the plan to a file that must not exist yet. */
-  readonly savePlan?: string;
-  /** Ends with exit code 4 where the run would change something. */
-  readonly exitCode?: boolean;
-  /** In place of the published ones. */
-  readonly prices?: Prices;
-}
+export interface DryRunOptions extends ImportOptions, ForetellingOptions {}
 
 /**
  * Says what an import would do, and what that would take, without a call that writes or bills. The
@@ -46,171 +32,104 @@ export interface DryRunOptions extends ImportOptions {
  */
 export function dryRun(options: DryRunOptions, listener: RunListener = {}): Promise<FinishedRun> {
   return withSession(options, listener, async (session) => {
-    const { releases, clock } = session;
-    const source = await openNamed(options);
-    releases.add(() => source.close());
-    if (options.savePlan !== undefined && !source.resumable) {
-      throw new Refusal(
-        'A plan names a file that apply reads again: give a path instead of standard input.',
+    const source = await openFile(options, session);
+    const { savePlan } = options;
+    await refuseUnsaveable(savePlan, source);
+    const view = await openView(options, options.pool, source, session.clock.wall(), session);
+    const remembered = rememberedFrom({ ...options, dryRun: true });
+    const about = { ...options, command: 'import', pool: view.pool, remembered };
+    return newRun(about, source, session, async (folder, journal) => {
+      const file = { ...view, source, journal };
+      const { match, rates } = await look(file, session);
+      const rows = new ForetoldRows(file, match, listener);
+      const dry = { ...options, forecast: () => rows.forecast(rates, options, session) };
+      const reported = fileRows(source, view.header, listener, rows.resultOf);
+      const run = await finishRun(
+        { folder, journal, resumable: false, ...reported, dry },
+        undefined,
+        session,
       );
-    }
-    if (options.savePlan !== undefined) await refuseExisting(options.savePlan);
-    const startedAt = clock.wall();
-    const view = await openView(options, options.pool, source, startedAt, session);
-    const reports = options.reports ?? defaultReports;
-    const folder = await createRunFolder(reports, options.run, options.file, new Date(startedAt));
-    releases.add(() => folder.release());
-    try {
-      const looked = await look(source, view, session);
-      const summary = await report(folder, startedAt, source, view, looked, options, session);
-      if (options.savePlan !== undefined) {
-        await writePlan(options.savePlan, planOf(options, summary, view, startedAt));
+      if (savePlan !== undefined) {
+        const { file: totals, rows: counts } = run.summary;
+        const own = rememberedFrom(options);
+        const head = planHead('import', journal.begin, totals, view.description, own);
+        await writePlan(savePlan, { ...head, byStatus: counts.byStatus });
       }
-      return { summary, folder: folder.path, resumable: false };
-    } catch (error) {
-      await folder.release();
-      await removeRunFolder(folder);
-      throw error;
-    }
+      return run;
+    });
   });
 }
 
-type View = Awaited<ReturnType<typeof openView>>;
-
-/** What a look at the file and the pool found. */
-interface Looked {
-  readonly match: PoolMatch;
-  readonly calls: Awaited<ReturnType<typeof sessionCalls>>;
-  readonly seed: number;
-}
+/** A file that is held against a pool. */
+type File = UncheckedFile & View;
 
 /** Reads the file once, then the pool once. */
-async function look(source: Source, view: View, session: Session): Promise<Looked> {
-  const { header, description } = view;
-  // Nothing that writes can be called from here on.
-  const pool: ReadableUserPool = view.pool;
-  const { listener, stop } = session;
-  const seed = seedFrom(session);
-  const match = new PoolMatch(description.UserPool, seed);
-
-  listener.onPhase?.('checking', source.size);
-  for await (const { rows, bytesRead } of checkedRows(source, header, seed)) {
-    stop.throwIfRequested();
-    for (const { row, user } of rows) {
-      if (user) match.addRow(row, user);
-    }
-    listener.onProgress?.(bytesRead);
-  }
-  if (view.settings.onExisting === 'update' && description.Groups !== undefined) {
+async function look(
+  file: File,
+  session: Session,
+): Promise<{ readonly match: PoolMatch } & Pick<SessionCalls, 'rates'>> {
+  const { pool, description, journal, settings } = file;
+  const match = new PoolMatch(description.UserPool, seedFrom(session));
+  await checkFile(file, session, { onUser: (row, user) => match.addRow(row, user) });
+  if (settings.onExisting === 'update' && description.Groups !== undefined) {
     session.notice(
       'Whether users who are there lack a group is not looked at: that would take a call for each.',
     );
   }
-  const calls = await sessionCalls(session, pool, ['UserCreation']);
-  const rowCount = source.totals?.rows ?? 0;
-  const again = (): ReturnType<typeof checkedRows> => checkedRows(source, header, seed);
-  await matchPool(match, again, rowCount, pool, description.UserPool, calls.calls, session);
-  return { match, calls, seed };
+  const { calls, figures, rates } = await sessionCalls(session, pool, ['UserCreation']);
+  await matchPool(match, file, calls, session);
+  journal.note(figures.take());
+  return { match, rates };
 }
 
-/** Writes the reports of what was found, and sums up. */
-async function report(
-  folder: RunFolder,
-  startedAt: number,
-  source: Source,
-  view: View,
-  looked: Looked,
-  options: DryRunOptions,
-  session: Session,
-): Promise<Summary> {
-  const work = new ExpectedWork(view.settings);
-  session.listener.onPhase?.('reporting', source.totals?.rows ?? 0);
-  const { tally, page } = await writeRows(folder, source, view, looked, options, work, session);
-  const { calls } = looked;
-  const prices = options.prices ?? publishedPrices;
-  const would = forecast(work.expected(view.description.UserPool), perSecond(calls.rates), prices);
-  for (const text of forecastText(would, prices, work.cannotSignIn)) session.notice(text);
-  const actions = work.operations.map((name) => `cognito-idp:${name}`).join(', ');
-  session.notice(`The run needs permissions that a dry run can't try out: ${actions}.`);
-  const figures = [calls.figures.take()];
-  const summary: Summary = {
-    run: folder.run,
-    command: 'import',
-    file: { name: source.name, sha256: source.totals?.sha256 ?? '', rows: tally.total },
-    pool: { id: view.pool.userPoolId, region: view.pool.region },
-    startedAt: new Date(startedAt).toISOString(),
-    finishedAt: new Date(session.clock.wall()).toISOString(),
-    ...sumFigures(figures),
-    outcome: 'complete',
-    reason: null,
-    rows: { total: tally.total, byStatus: tally.byStatus },
-    byCode: tally.byCode,
-    dryRun: true,
-    forecast: would,
-    ...(session.notices.length > 0 && { notices: [...session.notices] }),
-    exitCode: exitCodeOf(tally, options),
-  };
-  await writeSummary(folder.path, summary);
-  await writePage(folder.path, summary, figures, page);
-  return summary;
-}
+/** Foretells row by row, and adds up what the run would do. */
+class ForetoldRows {
+  readonly #file: File;
+  readonly #match: PoolMatch;
+  readonly #listener: RunListener;
+  readonly #work: ExpectedWork;
+  /** New users who could never sign in. */
+  #cannotSignIn = 0;
 
-/** Writes a line for each row, and adds up what the run would do. */
-async function writeRows(
-  folder: RunFolder,
-  source: Source,
-  { header, settings }: View,
-  { match, seed }: Looked,
-  options: DryRunOptions,
-  work: ExpectedWork,
-  { listener }: Session,
-): Promise<ReportWriter> {
-  const shown = reportable(header);
-  const reports = await ReportWriter.create(folder.path, shown.header, options.mask ?? false);
-  try {
-    for await (const { rows } of checkedRows(source, header, seed)) {
-      for (const checked of rows) {
-        const { row, raw } = checked;
-        const result = foretell(checked, match.matchOf(row), settings, shown.usernameOf(raw));
-        work.addForetold(checked, result);
-        reports.add(result, () => shown.cellsOf(raw));
-        listener.onResult?.(result);
-      }
-      await reports.drain();
-    }
-    await reports.finish();
-  } catch (error) {
-    await reports.abandon();
-    throw error;
+  constructor(file: File, match: PoolMatch, listener: RunListener) {
+    this.#file = file;
+    this.#match = match;
+    this.#listener = listener;
+    this.#work = new ExpectedWork(file.settings);
   }
-  return reports;
-}
 
-function exitCodeOf({ byStatus }: Tally, { exitCode }: DryRunOptions): number {
-  if ((byStatus.invalid ?? 0) + (byStatus.failed ?? 0) > 0) return 1;
-  const differences = (byStatus['would-create'] ?? 0) + (byStatus['would-update'] ?? 0);
-  return exitCode === true && differences > 0 ? 4 : 0;
-}
-
-function planOf(
-  options: DryRunOptions,
-  { file, rows }: Summary,
-  { pool, description }: View,
-  at: number,
-): PlanFile {
-  return {
-    plan: 'cognito-bulk',
-    version: 1,
-    command: 'import',
-    at,
-    file: { path: lastingName(options.file), sha256: file.sha256, rows: file.rows },
-    pool: {
-      id: pool.userPoolId,
-      region: pool.region,
-      withGroups: description.Groups !== undefined,
-      sha256: descriptionHash(description),
-    },
-    options: rememberedFrom(options),
-    byStatus: rows.byStatus,
+  /** What the journal does not say: it has the invalid rows. */
+  readonly resultOf = (row: number, raw: Row, named: string): RowResult | undefined => {
+    const { header, journal, settings } = this.#file;
+    if (journal.stateOf(row) === 'invalid') return undefined;
+    const { user, problems } = readRow(raw, header);
+    if (!user) return undefined;
+    const told = foretell(this.#match.matchOf(row), settings);
+    const isNew = told.status === 'would-create';
+    if (!isNew) this.#work.addExisting(user, told.status === 'would-update');
+    else {
+      this.#work.addCreate(row, user);
+      if (problems.some(({ code }) => code === 'cannot-sign-in')) this.#cannotSignIn++;
+    }
+    const username = isNew ? user.username : named;
+    const nothingDone = { steps: [], attempts: 0, final: true } as const;
+    const result: RowResult = { row, line: raw.line, username, ...told, ...nothingDone };
+    this.#listener.onResult?.(result);
+    return result;
   };
+
+  /** To be called once every row was foretold. */
+  forecast(rates: SessionCalls['rates'], options: ForetellingOptions, session: Session): Forecast {
+    const { description } = this.#file;
+    const expected = this.#work.expected(description.UserPool);
+    const would = tellForecast(expected, rates, options, session.listener);
+    if (this.#cannotSignIn > 0) {
+      session.notice(
+        `${counted(this.#cannotSignIn, 'user')} could never sign in, having neither a password nor an invitation: see --generate-passwords and --invite.`,
+      );
+    }
+    const actions = this.#work.operations.map((name) => `cognito-idp:${name}`).join(', ');
+    session.notice(`The run needs permissions that a dry run can't try out: ${actions}.`);
+    return would;
+  }
 }

@@ -1,8 +1,9 @@
 import type { RowResult } from '../../apply/result.js';
 import type { ImportSettings } from '../../plan/import-plan.js';
 import type { Match } from '../../plan/pool-match.js';
-import { firstError, invalidResult } from '../run/checked-rows.js';
-import type { CheckedRow } from '../run/checked-rows.js';
+
+/** What the reports say of a row. */
+type Foretold = Pick<RowResult, 'status' | 'code' | 'message'>;
 
 /** As the import says it. */
 const taken = {
@@ -10,22 +11,13 @@ const taken = {
   message: 'a user with this username was there before',
 } as const;
 
-/** What the run would make of a row, by what the pool has. */
-export function foretell(
-  checked: CheckedRow,
-  match: Match,
-  { onExisting }: ImportSettings,
-  username: string,
-): RowResult {
-  const { row, raw, user, problems } = checked;
-  if (!user) return invalidResult(checked, username, firstError(problems));
-  const base = { row, line: raw.line, username, steps: [], attempts: 0, final: true } as const;
+/** What the run would make of a good row, by what the pool has. */
+export function foretell(match: Match, { onExisting }: ImportSettings): Foretold {
   switch (match) {
     case 'absent':
-      return { ...base, username: user.username, status: 'would-create' };
+      return { status: 'would-create' };
     case 'alias-taken':
       return {
-        ...base,
         status: 'failed',
         code: 'AliasExistsException',
         message:
@@ -33,7 +25,6 @@ export function foretell(
       };
     case 'external':
       return {
-        ...base,
         status: 'exists',
         code: 'external-user',
         message: 'an identity provider owns this user',
@@ -42,13 +33,7 @@ export function foretell(
     case 'different':
     case 'ambiguous':
     case 'name-taken':
-      if (onExisting === 'update' && match === 'different')
-        return { ...base, status: 'would-update' };
-      if (onExisting !== 'fail') return { ...base, status: 'exists', ...taken };
-      return {
-        ...base,
-        status: 'failed',
-        ...taken,
-      };
+      if (onExisting === 'update' && match === 'different') return { status: 'would-update' };
+      return { status: onExisting === 'fail' ? 'failed' : 'exists', ...taken };
   }
 }

@@ -5,7 +5,7 @@ import type { RunListener } from '../listener.js';
 import { newPasswords } from './passwords.js';
 import { newRun } from '../run/new-run.js';
 import type { ImportOptions } from '../options.js';
-import { openFile } from '../run/open-file.js';
+import { openForRun } from '../run/open-file.js';
 import { rememberedFrom } from '../run/remembered.js';
 import { withSession } from '../run/session.js';
 
@@ -19,7 +19,7 @@ export function importUsers(
   listener: RunListener = {},
 ): Promise<FinishedRun> {
   return withSession(options, listener, async (session) => {
-    const source = await openFile(options, session);
+    const source = await openForRun(options, session);
     const view = await openView(options, options.pool, source, session.clock.wall(), session);
     // Before the run, which can then only ever resume with a file that it made itself.
     const passwords = await newPasswords(options, view.description, session);
@@ -30,12 +30,12 @@ export function importUsers(
       remembered: rememberedFrom(options),
     };
     return newRun(about, source, session, async (folder, journal) => {
-      const { header, description } = view;
-      await checkFile(source, header, description, journal, session, options.fileSha256);
+      const { poolEnds = false, fileSha256 } = options;
+      const file = { ...view, source, journal };
+      await checkFile(file, session, { fileSha256 });
       passwords.keep();
-      const { poolEnds = false } = options;
-      const work = { ...view, source, journal, passwords: passwords.file, poolEnds };
-      return runImport({ ...work, retryFailed: false }, folder, session);
+      const work = { ...file, passwords: passwords.file, poolEnds, retryFailed: false };
+      return runImport(work, folder, session);
     });
   });
 }

@@ -99,9 +99,8 @@ export async function makeGroups(
   const existing = new Set(description.Groups?.map(({ GroupName }) => GroupName));
   for (const group of journal.whole?.missingGroups ?? []) {
     if (existing.has(group)) continue;
-    const effort = { attempts: 0, pacedMs: 0 };
     try {
-      await calls.repeatable('CreateGroup', effort, () => pool.createGroup(group));
+      await calls.ask('CreateGroup', () => pool.createGroup(group));
     } catch (error) {
       if (error instanceof Stopped) return;
       if (!(error instanceof PoolError)) throw error;

@@ -1,12 +1,14 @@
 import pLimit from 'p-limit';
 
-import type { Calls, Effort } from '../../apply/calls.js';
+import type { Calls } from '../../apply/calls.js';
 import { filtersFor } from '../../apply/lookup.js';
-import type { UserPoolSettings } from '../../cognito/description.js';
-import type { ReadableUserPool, UserFilter } from '../../cognito/user-pool.js';
+import type { PoolDescription, UserPoolSettings } from '../../cognito/description.js';
+import type { PoolUser, ReadableUserPool, UserFilter } from '../../cognito/user-pool.js';
 import type { PoolMatch } from '../../plan/pool-match.js';
+import { readRow } from '../../record/row.js';
 import type { User } from '../../record/user.js';
-import type { CheckedBatch } from '../run/checked-rows.js';
+import type { UncheckedFile } from '../run/check-file.js';
+import { scanPool } from '../run/scan-pool.js';
 import type { Session } from '../run/session.js';
 
 /** ListUsers gives at most so many a page. */
@@ -15,7 +17,12 @@ const pageSize = 60;
 const clearlyCheaper = 4;
 const lookupsAtOnce = 16;
 
-const noEffort = (): Effort => ({ attempts: 0, pacedMs: 0 });
+/** A file that was checked, and the pool. */
+interface Matched extends UncheckedFile {
+  /** Nothing that writes can be called. */
+  readonly pool: ReadableUserPool;
+  readonly description: PoolDescription;
+}
 
 /**
  * Shows a match the users of the pool: all of them, page by page, or, where the file is small and the
@@ -23,62 +30,41 @@ const noEffort = (): Effort => ({ attempts: 0, pacedMs: 0 });
  */
 export async function matchPool(
   match: PoolMatch,
-  rows: () => AsyncIterable<CheckedBatch>,
-  rowCount: number,
-  pool: ReadableUserPool,
-  settings: UserPoolSettings,
+  file: Matched,
   calls: Calls,
   session: Session,
 ): Promise<void> {
-  const users = settings.EstimatedNumberOfUsers ?? 0;
-  const lookups = rowCount * (1 + (settings.AliasAttributes ?? []).length);
+  const { EstimatedNumberOfUsers: users = 0, AliasAttributes = [] } = file.description.UserPool;
+  const rows = file.journal.whole?.rows ?? 0;
+  const lookups = rows * (1 + AliasAttributes.length);
+  const see = (user: PoolUser): void => {
+    match.see(user);
+  };
   if (lookups * clearlyCheaper < users / pageSize) {
-    session.listener.onPhase?.('reading the pool', rowCount);
-    await lookRowsUp(match, rows(), pool, settings, calls, session);
+    session.listener.onPhase?.('reading the pool', rows);
+    await lookRowsUp(file, calls, session, see);
   } else {
     session.listener.onPhase?.('reading the pool', users);
-    await readAll(match, pool, calls, session);
+    await scanPool(file.pool, calls, session, see);
   }
 }
 
-async function readAll(
-  match: PoolMatch,
-  pool: ReadableUserPool,
-  calls: Calls,
-  { stop, listener }: Session,
-): Promise<void> {
-  let next: string | undefined;
-  let seen = 0;
-  do {
-    stop.throwIfRequested();
-    const page = await calls.repeatable('ListUsers', noEffort(), () =>
-      pool.listUsers({ ...(next !== undefined && { next }) }),
-    );
-    for (const user of page.items) match.see(user);
-    seen += page.items.length;
-    listener.onProgress?.(seen);
-    next = page.next;
-  } while (next !== undefined);
-}
-
 async function lookRowsUp(
-  match: PoolMatch,
-  rows: AsyncIterable<CheckedBatch>,
-  pool: ReadableUserPool,
-  settings: UserPoolSettings,
+  { source, header, journal, pool, description }: Matched,
   calls: Calls,
   { stop, listener }: Session,
+  see: (user: PoolUser) => void,
 ): Promise<void> {
   const limit = pLimit(lookupsAtOnce);
   let done = 0;
-  for await (const batch of rows) {
+  for await (const { rows, start } of source.read()) {
     stop.throwIfRequested();
-    await limit.map(batch.rows, async ({ user }) => {
-      for (const filter of user ? allFiltersFor(user, settings) : []) {
-        const page = await calls.repeatable('ListUsers', noEffort(), () =>
-          pool.listUsers({ filter }),
-        );
-        for (const found of page.items) match.see(found);
+    await limit.map(rows, async (raw, index) => {
+      const isInvalid = journal.stateOf(start.row + index) === 'invalid';
+      const user = isInvalid ? undefined : readRow(raw, header).user;
+      for (const filter of user ? allFiltersFor(user, description.UserPool) : []) {
+        const page = await calls.ask('ListUsers', () => pool.listUsers({ filter }));
+        page.items.forEach(see);
       }
       listener.onProgress?.(++done);
     });

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, chmod, copyFile, constants, open, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 
 import type { PoolDescription } from '../../cognito/description.js';
 import { count, flag, object, oneOf, ShapeError, text, time } from '../../cognito/json-shape.js';
-import { syncFolder } from '../../journal/sync-folder.js';
+import { checkFree, WholeFile } from '../../files/whole-file.js';
+import type { BeginEntry } from '../../journal/entries.js';
+import type { Source } from '../../source/index.js';
+import { onNewFile } from '../run/new-file.js';
 import { rememberedIn } from '../run/read-remembered.js';
 import { Refusal } from '../refusal.js';
 import type { Remembered } from '../run/remembered.js';
-import { openPrivate } from '../../report/private-file.js';
 
 /**
  * What `--save-plan` writes and `apply` carries out: the run as it was looked at, and no secret. Of a
@@ -34,63 +35,69 @@ export interface PlanFile {
   readonly byStatus?: Readonly<Record<string, number>>;
 }
 
+/**
+ * What the plan of a run is for.
+ *
+ * @param options of the run itself, and not of the dry run that plans it.
+ */
+export function planHead(
+  command: PlanFile['command'],
+  { at, file, pool }: BeginEntry,
+  { sha256, rows }: { readonly sha256: string; readonly rows: number },
+  description: PoolDescription,
+  options: Remembered,
+): PlanFile {
+  return {
+    plan: 'cognito-bulk',
+    version: 1,
+    command,
+    at,
+    file: { path: file.path ?? '-', sha256, rows },
+    pool: {
+      ...pool,
+      withGroups: description.Groups !== undefined,
+      sha256: descriptionHash(description),
+    },
+    options,
+  };
+}
+
 /** The options of a run with a mapping for each of a thousand columns are smaller. */
 const mostBytesOfHead = 1024 * 1024;
 
-/** Writes a plan, mode 0600. Throws a `Refusal` when the file is there already. */
+/** Writes a plan. Throws a `Refusal` when the file is there already. */
 export function writePlan(path: string, plan: PlanFile): Promise<void> {
-  return toNewFile(path, async () => {
-    const file = await openPrivate(path, 'wx');
-    try {
-      await file.writeFile(`${JSON.stringify(plan)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+  return save(path, () => [`${JSON.stringify(plan)}\n`]);
+}
+
+/** Copies a run's own plan. Throws a `Refusal` when the file is there already. */
+export function copyPlan(from: string, path: string): Promise<void> {
+  return save(path, () => createReadStream(from, 'utf8'));
+}
+
+/** Resolves when it is on the disk: after a power cut nothing else says what is left to do. */
+function save(path: string, pieces: () => Iterable<string> | AsyncIterable<string>): Promise<void> {
+  return onNewFile(path, 'the plan', async () => {
+    const file = await WholeFile.createNew(path);
+    await file.write(pieces());
   });
 }
 
 /**
- * Copies a run's own plan, mode 0600. Resolves when it is on the disk: after a power cut nothing else
- * says what is left to do. Throws a `Refusal` when the file is there already.
+ * Throws a `Refusal` where no plan can be saved, which is better known now than after a look at the
+ * whole pool: its file is there already, or the people's file can't be read again.
  */
-export function copyPlan(from: string, path: string): Promise<void> {
-  return toNewFile(path, async () => {
-    await copyFile(from, path, constants.COPYFILE_EXCL);
-    await chmod(path, 0o600);
-    const file = await open(path, 'r+');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await syncFolder(dirname(path));
-  });
-}
-
-/** Throws a `Refusal` when the file is there already: better now than after a look at the whole pool. */
-export async function refuseExisting(path: string): Promise<void> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) throw new Refusal(isThereAlready(path));
-}
-
-const isThereAlready = (path: string): string =>
-  `${path} is there already and is not overwritten: name another file for the plan.`;
-
-async function toNewFile(path: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+export async function refuseUnsaveable(
+  path: string | undefined,
+  { resumable }: Pick<Source, 'resumable'>,
+): Promise<void> {
+  if (path === undefined) return;
+  if (!resumable) {
     throw new Refusal(
-      error.code === 'EEXIST'
-        ? isThereAlready(path)
-        : `${path} can't be written (${String(error.code)}): name another file for the plan.`,
+      'A plan names a file that apply reads again: give a path instead of standard input.',
     );
   }
+  await onNewFile(path, 'the plan', () => checkFree(path));
 }
 
 /** Reads what a plan is for. Throws a `Refusal` when it is not one. */

@@ -1,27 +1,24 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 
 import { ShapeError } from '../../cognito/json-shape.js';
-import { syncFolder } from '../../journal/sync-folder.js';
+import { WholeFile } from '../../files/whole-file.js';
 import { countPlanned, noCounts } from '../../plan/planned.js';
 import type { PlanCounts, Planned } from '../../plan/planned.js';
-import { TextFile } from '../../report/text-file.js';
 import type { PlanFile } from './plan-file.js';
 import { plannedFrom } from './read-planned.js';
 import type { PlanEnd } from './read-planned.js';
 import { Refusal } from '../refusal.js';
-import { openPrivate } from '../../report/private-file.js';
 
 /**
  * Writes a plan line by line: what it is for, then the users who are in no row, the rows in file
- * order, and the counts. Mode 0600: it has usernames in it.
+ * order, and the counts. It is there as a whole or not at all, mode 0600: it has usernames in it.
  */
 export class PlanWriter {
-  readonly #text: TextFile;
+  readonly #file: WholeFile;
 
-  private constructor(text: TextFile) {
-    this.#text = text;
+  private constructor(file: WholeFile) {
+    this.#file = file;
   }
 
   /** @param head what the plan is for */
@@ -29,8 +26,7 @@ export class PlanWriter {
     path: string,
     head: PlanFile | { readonly undo: string },
   ): Promise<PlanWriter> {
-    const writer = new PlanWriter(new TextFile(await openPrivate(path, 'w')));
-    await syncFolder(dirname(path));
+    const writer = new PlanWriter(await WholeFile.create(path));
     writer.#add(head);
     return writer;
   }
@@ -42,23 +38,23 @@ export class PlanWriter {
 
   /** Writes what waits, once it is worth a call. */
   drain(): Promise<void> {
-    return this.#text.drain();
+    return this.#file.drain();
   }
 
   /** Resolves when the plan is on the disk. */
   finish(counts: PlanCounts): Promise<void> {
     const end: PlanEnd = { do: 'end', counts };
     this.#add(end);
-    return this.#text.finish();
+    return this.#file.finish();
   }
 
   /** For use after a failure. */
   abandon(): Promise<void> {
-    return this.#text.abandon();
+    return this.#file.abandon();
   }
 
   #add(line: object): void {
-    this.#text.add(`${JSON.stringify(line)}\n`);
+    this.#file.add(`${JSON.stringify(line)}\n`);
   }
 }
 

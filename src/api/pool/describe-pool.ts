@@ -29,9 +29,7 @@ export function describePool(
     const client =
       clientId === undefined
         ? undefined
-        : await calls.repeatable('DescribeUserPoolClient', { attempts: 0, pacedMs: 0 }, () =>
-            pool.describeUserPoolClient(clientId),
-          );
+        : await calls.ask('DescribeUserPoolClient', () => pool.describeUserPoolClient(clientId));
     const limits = await provisionedLimits(categories, pool, calls, (_, { code }) => {
       session.notice(`GetProvisionedLimit says ${code}, so the account's rates are not saved.`);
     });

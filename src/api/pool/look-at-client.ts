@@ -15,7 +15,6 @@ export interface ClientLook {
 }
 
 const flow = 'ALLOW_ADMIN_USER_PASSWORD_AUTH';
-const effort = (): { attempts: number; pacedMs: number } => ({ attempts: 0, pacedMs: 0 });
 
 /**
  * Looks whether an app client signs users in. Nobody is signed in for that, since triggers may run
@@ -34,14 +33,12 @@ export async function lookAtClient(
     };
   }
   try {
-    const settings = await calls.repeatable('DescribeUserPoolClient', effort(), () =>
+    const settings = await calls.ask('DescribeUserPoolClient', () =>
       pool.describeUserPoolClient(clientId),
     );
     const secrets =
       clientSecret !== '' && settings.HasSecret === true
-        ? await calls.repeatable('DescribeUserPoolClient', effort(), () =>
-            pool.clientSecrets(clientId),
-          )
+        ? await calls.ask('DescribeUserPoolClient', () => pool.clientSecrets(clientId))
         : undefined;
     const isWrong = secrets?.includes(clientSecret) === false;
     return judge(settings, isWrong);

@@ -21,9 +21,7 @@ export interface Reached {
 /** Describes a pool; what keeps it from being described is a finding, and no rejection. */
 export async function reachPool(pool: UserPool, calls: Calls): Promise<Reached> {
   try {
-    const settings = await calls.repeatable('DescribeUserPool', { attempts: 0, pacedMs: 0 }, () =>
-      pool.describeUserPool(),
-    );
+    const settings = await calls.ask('DescribeUserPool', () => pool.describeUserPool());
     return { findings: [regionOf(pool, true), taken], permission: 'allowed', settings };
   } catch (error) {
     if (!(error instanceof PoolError)) throw error;

@@ -16,7 +16,7 @@ export async function tryOperations(pool: UserPool, calls: Calls): Promise<Permi
   for (const [name, send] of Object.entries(harmless(pool))) {
     const operation = name as Operation;
     try {
-      await calls.repeatable(operation, { attempts: 0, pacedMs: 0 }, send);
+      await calls.ask(operation, send);
       permissions[operation] = 'allowed';
     } catch (error) {
       if (!(error instanceof PoolError)) throw error;

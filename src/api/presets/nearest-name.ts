@@ -6,10 +6,17 @@ export function nearestName(given: string, names: readonly string[]): string | u
   if (wanted === '') return undefined;
   const far = names.map((name) => {
     const known = name.toLowerCase();
-    return wanted.length > 2 && known.startsWith(wanted) ? 0 : distance(wanted, known);
+    if (wanted.length > 2 && known.startsWith(wanted)) return 0;
+    return isSwapOf(wanted, known) ? 1 : distance(wanted, known);
   });
   const least = Math.min(...far);
-  // Two letters that change places are two slips.
   const most = wanted.length < 5 ? 1 : wanted.length < 9 ? 2 : 3;
   return least <= most ? names[far.indexOf(least)] : undefined;
+}
+
+/** Whether two letters side by side changed places, which is one slip of the hand. */
+function isSwapOf(given: string, known: string): boolean {
+  const at = Array.from(given).findIndex((letter, index) => letter !== known[index]);
+  const swapped = [given.slice(0, at), given[at + 1], given[at], given.slice(at + 2)].join('');
+  return at >= 0 && swapped === known;
 }

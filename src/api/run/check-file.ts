@@ -8,8 +8,8 @@ import { reportable } from '../../record/reportable.js';
 import type { ReadingSettings } from '../../record/settings.js';
 import type { User } from '../../record/user.js';
 import type { Position, Source } from '../../source/index.js';
-import { checkedRows, firstError, invalidResult } from './checked-rows.js';
-import type { CheckedBatch } from './checked-rows.js';
+import { checkedRows, errorIn, invalidResult, totalsOf } from './checked-rows.js';
+import type { CheckedBatch, CheckedRow, Obstacle } from './checked-rows.js';
 import { HeaderRefusal, Refusal } from '../refusal.js';
 import type { Session } from './session.js';
 
@@ -49,59 +49,75 @@ export function headerWithoutErrors<H>(
   return header;
 }
 
+/** A file that is to be checked, and the journal of its run. */
+export interface UncheckedFile<H = Header> {
+  readonly source: Source;
+  readonly header: H;
+  readonly journal: Journal;
+}
+
+/** What is special about a check. */
+interface Check {
+  /** The sha256 that the file must have: that of the file which a plan was made for. */
+  readonly fileSha256?: string | undefined;
+  /** Sees whom each good row names. */
+  readonly onUser?: (row: number, user: User) => void;
+}
+
 /**
  * Reads every row once, before anything is sent: an unreadable file shows here, and so does each
- * row that can't succeed, which is written to the journal. Throws a `Refusal` where the content is not
- * the one that was `wanted`, by its sha256.
+ * row that can't succeed, which is written to the journal. Throws a `Refusal` for another content
+ * than the one that is wanted.
  */
 export async function checkFile(
-  source: Source,
-  header: Header,
-  pool: PoolDescription,
-  journal: Journal,
+  file: UncheckedFile & { readonly description: PoolDescription },
   session: Session,
-  wanted?: string,
+  { fileSha256, onUser }: Check = {},
 ): Promise<void> {
-  const existing = new Set(pool.Groups?.map(({ GroupName }) => GroupName));
-  const missingGroups = new Set<string>();
-  const rows = checkedRows(source, header, seedFrom(session));
-  const places = await checkRows(source, rows, header, journal, session, (user) => {
-    addMissing(user, existing, missingGroups);
+  const { source, header, description } = file;
+  const existing = new Set(description.Groups?.map(({ GroupName }) => GroupName));
+  const missing = new Set<string>();
+  const batches = checkedRows(source, header, seedFrom(session));
+  const checked = await checkRows(file, batches, session, (checkedRow) => {
+    const { row, user } = checkedRow;
+    if (!user) return errorIn(checkedRow);
+    addMissing(user, existing, missing);
+    onUser?.(row, user);
+    return undefined;
   });
-  if (wanted !== undefined && source.totals?.sha256 !== wanted) {
-    throw new Refusal(`${source.name} was changed since the plan was made: make a new plan.`);
-  }
-  await endCheck(source, { missingGroups: [...missingGroups], places }, journal, session);
+  refuseChangedFile(source.name, checked.sha256, fileSha256);
+  await endCheck(file, { ...checked, missingGroups: [...missing] }, session);
 }
+
+/** Throws a `Refusal` where the file is not the one that a plan was made for. */
+export function refuseChangedFile(name: string, sha256: string, planned: string | undefined): void {
+  if (planned === undefined || sha256 === planned) return;
+  throw new Refusal(`${name} was changed since the plan was made: make a new plan.`);
+}
+
+/** What a check found. */
+export type Checked = Omit<CheckedEntry, 't'>;
 
 /** How many rows lie between the places that `resume` can read on from. */
 const rowsBetweenPlaces = 2 ** 16;
 
-/**
- * The pass itself, for any file: `onUser` gets whom each good row names. Resolves with places in the
- * file for `resume`.
- */
+/** The pass itself, for any file: `obstacleOf` sees each row and says what keeps it from being sent. */
 export async function checkRows<U>(
-  { size }: Source,
+  { source, header, journal }: UncheckedFile<Parameters<typeof reportable>[0]>,
   batches: AsyncIterable<CheckedBatch<U>>,
-  header: Parameters<typeof reportable>[0],
-  journal: Journal,
   { listener, stop }: Session,
-  onUser: (user: U) => void,
-): Promise<readonly Position[]> {
+  obstacleOf: (checked: CheckedRow<U>) => Obstacle | undefined,
+): Promise<Omit<Checked, 'missingGroups'>> {
   const { usernameOf } = reportable(header);
-  listener.onPhase?.('checking', size);
+  listener.onPhase?.('checking', source.size);
   const places: Position[] = [];
   for await (const { rows, start, bytesRead } of batches) {
     stop.throwIfRequested();
     if (start.row >= (places.at(-1)?.row ?? 0) + rowsBetweenPlaces) places.push(start);
     for (const checked of rows) {
-      const { raw, user, problems } = checked;
-      if (user) {
-        onUser(user);
-        continue;
-      }
-      const result = invalidResult(checked, usernameOf(raw), firstError(problems));
+      const obstacle = obstacleOf(checked);
+      if (!obstacle) continue;
+      const result = invalidResult(checked, usernameOf(checked.raw), obstacle);
       journal.done(result);
       listener.onResult?.(result);
     }
@@ -109,19 +125,19 @@ export async function checkRows<U>(
     // Keeps what waits to be written small, however many rows are invalid.
     await journal.flush();
   }
-  return places;
+  return { ...totalsOf(source), places };
 }
 
 /** Says in the journal that the whole file was read, after which calls may be sent. */
 export async function endCheck(
-  { totals, name }: Source,
-  found: Pick<CheckedEntry, 'missingGroups' | 'places'>,
-  journal: Journal,
+  { source, journal }: Pick<UncheckedFile, 'source' | 'journal'>,
+  checked: Checked,
   session: Session,
 ): Promise<void> {
-  if (!totals) throw new Error('a whole pass has totals');
-  if (totals.rows === 0) session.notice(`${name} has a header and no rows: nothing to do.`);
-  journal.checked({ t: 'checked', ...totals, ...found });
+  if (checked.rows === 0) {
+    session.notice(`${source.name} has a header and no rows: nothing to do.`);
+  }
+  journal.checked({ t: 'checked', ...checked });
   await journal.flush();
 }
 

@@ -44,32 +44,36 @@ export async function* checkedRows(
       const across = user ? known.check(user) : [];
       const all = across.length === 0 ? problems : [...problems, ...across];
       const row = start.row + index;
-      if (user && firstError(across) === undefined) return { row, raw, user, problems: all };
+      if (user && !across.some(isError)) return { row, raw, user, problems: all };
       return { row, raw, user: undefined, ...(whom && { whom }), problems: all };
     });
     yield { rows: checked, start, bytesRead: pass.bytesRead };
   }
 }
 
-/** What keeps a row from being sent. */
-export function firstError(problems: readonly Problem[]): Problem | undefined {
-  return problems.find(({ severity }) => severity === 'error');
+const isError = ({ severity }: Problem): boolean => severity === 'error';
+
+/** What keeps a row from being carried out. */
+export type Obstacle = Pick<Problem, 'code' | 'message'>;
+
+/** What is wrong with a row that has no user. */
+export function errorIn({ problems }: { readonly problems: readonly Problem[] }): Obstacle {
+  return problems.find(isError) ?? { code: 'invalid', message: 'the row has an error' };
 }
 
 /** What becomes of a row that is not sent. */
 export function invalidResult(
   { row, raw }: Pick<CheckedRow, 'row' | 'raw'>,
   username: string,
-  problem: Pick<Problem, 'code' | 'message'> | undefined,
+  { code, message }: Obstacle,
 ): RowResult {
-  return {
-    row,
-    line: raw.line,
-    username,
-    status: 'invalid',
-    ...(problem && { code: problem.code, message: problem.message }),
-    steps: [],
-    attempts: 0,
-    final: true,
-  };
+  const { line } = raw;
+  const nothingDone = { steps: [], attempts: 0, final: true } as const;
+  return { row, line, username, status: 'invalid', code, message, ...nothingDone };
+}
+
+/** What is known of a file once all of it was read. */
+export function totalsOf({ totals }: Source): NonNullable<Source['totals']> {
+  if (!totals) throw new Error('a whole pass has totals');
+  return totals;
 }

@@ -31,8 +31,7 @@ export async function openClient(
     throw new Refusal('Signing users in needs an app client: give its ID with --client-id.');
   }
   const calls = firstCalls(session);
-  const effort = { attempts: 0, pacedMs: 0 };
-  const settings = await calls.repeatable('DescribeUserPoolClient', effort, () =>
+  const settings = await calls.ask('DescribeUserPoolClient', () =>
     pool.describeUserPoolClient(clientId),
   );
   const allowed = settings.ExplicitAuthFlows ?? [];
@@ -44,7 +43,7 @@ export async function openClient(
   }
   const known =
     settings.HasSecret === true
-      ? await calls.repeatable('DescribeUserPoolClient', effort, () => pool.clientSecrets(clientId))
+      ? await calls.ask('DescribeUserPoolClient', () => pool.clientSecrets(clientId))
       : [];
   const given = clientSecret === undefined || clientSecret === '' ? [] : [clientSecret];
   // A client without a secret refuses a hash.

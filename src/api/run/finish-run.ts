@@ -1,11 +1,11 @@
 import type { RowResult } from '../../apply/result.js';
 import type { StopReason } from '../../apply/stop.js';
-import { AppendError, DeletedError } from '../../journal/append-file.js';
-import type { EndEntry, FiguresEntry } from '../../journal/entries.js';
+import { AppendError, DeletedError } from '../../files/append-file.js';
+import type { EndEntry } from '../../journal/entries.js';
 import type { Journal, TimedResult } from '../../journal/journal.js';
-import type { Operation } from '../../cognito/quotas.js';
-import type { Forecast } from '../../plan/forecast.js';
-import { sumFigures } from '../../report/summary.js';
+import type { Forecast, Foretold } from '../../plan/forecast.js';
+import type { OverCap } from '../../plan/removal-cap.js';
+import { summaryOf } from '../../report/summary.js';
 import type { Summary } from '../../report/summary.js';
 import type { Tally } from '../../report/tally.js';
 import { writePage } from '../../report/page/write-page.js';
@@ -13,7 +13,9 @@ import { writeReports } from '../../report/write-reports.js';
 import type { ReportedRow, WrittenReports } from '../../report/write-reports.js';
 import { writeSummary } from '../../report/write-summary.js';
 import type { RunListener } from '../listener.js';
+import type { ForetellingOptions } from '../options.js';
 import { countRows } from './count-rows.js';
+import { calledToWrite, exitCodeOf } from './exit-code.js';
 import type { ReportedRows } from './reported-rows.js';
 import type { RunFolder } from './run-folder.js';
 import type { Session } from './session.js';
@@ -27,8 +29,15 @@ export interface Reported extends ReportedRows {
   readonly journal: Journal;
   /** Whether the page masks usernames; default what the run was begun with. */
   readonly mask?: boolean | undefined;
-  /** What a dry run says beside what it found. */
-  readonly foretold?: () => { readonly forecast: Forecast; readonly differs: boolean };
+  /** Only of a dry run. */
+  readonly dry?: Foretelling;
+}
+
+/** What a dry run says beside what it found. */
+interface Foretelling extends Pick<ForetellingOptions, 'savePlan' | 'exitCode'> {
+  readonly overCap?: OverCap | undefined;
+  /** Called once every row was seen; what it notices stands in the reports. */
+  readonly forecast: () => Forecast;
 }
 
 /** A run that has its reports. */
@@ -43,6 +52,16 @@ export interface FinishedRun {
    * of those is in the folder is of an earlier session. `resume` writes them.
    */
   readonly withoutRows?: true;
+}
+
+function foretoldBy(dry: Foretelling | undefined): Foretold | undefined {
+  if (!dry) return undefined;
+  const { savePlan, overCap } = dry;
+  return {
+    forecast: dry.forecast(),
+    ...(savePlan !== undefined && { savedPlan: savePlan }),
+    ...(overCap && { overCap }),
+  };
 }
 
 /** Reports but for the summary; of a file that can't be read again, the counts and why. */
@@ -72,19 +91,23 @@ export async function finishRun(
   const reports = await toDisk(run, () => makeReports(run, listener, watched));
   const { tally, missing } = reports;
   const reason = stopped ?? missing;
-  const mayHaveCalled = inDoubt.length > 0 || mayHaveWritten(run.journal.figures);
-  const exitCode = exitCodeOf(tally, reason, mayHaveCalled);
+  const foretold = foretoldBy(run.dry);
   const end: EndEntry = {
     t: 'end',
     at: clock.wall(),
     outcome: reason?.outcome ?? 'complete',
     ...(reason && { reason: `${reason.code}: ${reason.message}` }),
     ...(notices.length > 0 && { notices: [...notices] }),
-    exitCode: exitCode === 0 && run.foretold?.().differs === true ? 4 : exitCode,
+    ...(foretold && { foretold }),
+    exitCode: exitCodeOf(tally, {
+      reason,
+      mayHaveWritten: inDoubt.length > 0 || calledToWrite(run.journal.figures),
+      tellsDifferences: run.dry?.exitCode,
+    }),
   };
   run.journal.note(end);
   await run.journal.flush();
-  const summary = await toDisk(run, () => summarize(run, reports, end, resumable));
+  const summary = await toDisk(run, () => summarize({ run, reports, end, resumable }));
   if (missing) tellMissing(missing, listener);
   return { summary, folder: run.folder.path, resumable, ...(missing && { withoutRows: true }) };
 }
@@ -121,7 +144,7 @@ export async function reportRun(run: Reported, listener: RunListener): Promise<F
     reason: 'process-died: the run ended without a word; resume goes on with it',
     exitCode: 3,
   };
-  const summary = await toDisk(run, () => summarize(run, reports, end, true));
+  const summary = await toDisk(run, () => summarize({ run, reports, end, resumable: true }));
   return { summary, folder: run.folder.path, resumable: true };
 }
 
@@ -191,7 +214,7 @@ function unknownResult(
     line,
     username,
     // What an earlier session did for the row stands.
-    status: steps.length > 0 ? 'partial' : 'failed',
+    status: steps.length > 0 || before?.status === 'partial' ? 'partial' : 'failed',
     ...(sub !== undefined && { sub }),
     ...unknown,
     steps,
@@ -200,74 +223,30 @@ function unknownResult(
   };
 }
 
-/** Operations that change the pool or message somebody. */
-const writes: readonly Operation[] = [
-  'AdminCreateUser',
-  'AdminSetUserPassword',
-  'AdminUpdateUserAttributes',
-  'AdminAddUserToGroup',
-  'AdminRemoveUserFromGroup',
-  'AdminDeleteUser',
-  'AdminEnableUser',
-  'AdminDisableUser',
-  'AdminRespondToAuthChallenge',
-  'CreateGroup',
-  'GetUserAttributeVerificationCode',
-  'VerifyUserAttribute',
-];
-
-/** Whether a call that writes was accepted, or has no answer and may have been. */
-function mayHaveWritten(figures: readonly FiguresEntry[]): boolean {
-  return figures.some(({ calls }) =>
-    writes.some((name) => (calls[name]?.ok ?? 0) + (calls[name]?.retried ?? 0) > 0),
-  );
+/** All that a summary and a page are made from. */
+interface Summed {
+  readonly run: Reported;
+  readonly reports: Pick<Made, 'tally' | 'page'>;
+  readonly end: EndEntry;
+  readonly resumable: boolean;
 }
 
-/** 2 as long as nothing was written to the pool, 3 afterwards; 1 where it ran to the end and rows are not fine. */
-function exitCodeOf(
-  { byStatus }: Tally,
-  reason: StopReason | undefined,
-  mayHaveCalled: boolean,
-): number {
-  const count = (...statuses: (keyof typeof byStatus)[]): number =>
-    statuses.reduce((sum, status) => sum + (byStatus[status] ?? 0), 0);
-  if (reason?.exitCode !== undefined) return reason.exitCode;
-  // A session that was killed took its last figures with it; the rows tell then.
-  const isSeen =
-    count('created', 'updated', 'disabled', 'deleted', 'verified', 'code-sent', 'partial') > 0;
-  if (reason) return isSeen || mayHaveCalled ? 3 : 2;
-  return count('invalid', 'failed', 'partial', 'not-attempted') > 0 ? 1 : 0;
-}
-
-async function summarize(
-  { folder, journal, foretold }: Reported,
-  { tally, page }: Pick<Made, 'tally' | 'page'>,
-  end: EndEntry,
-  resumable: boolean,
-): Promise<Summary> {
-  const { begin, whole } = journal;
-  const { calls, rates, durationSeconds } = sumFigures(journal.figures);
-  const summary: Summary = {
-    run: begin.run,
-    command: begin.command,
+async function summarize({ run, reports, end, resumable }: Summed): Promise<Summary> {
+  const { folder, journal } = run;
+  const { begin, whole, figures } = journal;
+  const { tally, page } = reports;
+  const summary = summaryOf({
+    begin,
     file: { name: begin.file.name, sha256: whole?.sha256 ?? '', rows: whole?.rows ?? tally.total },
-    pool: begin.pool,
-    startedAt: new Date(begin.at).toISOString(),
-    finishedAt: new Date(end.at).toISOString(),
-    durationSeconds,
-    outcome: end.outcome,
-    reason: end.reason ?? null,
-    rows: { total: tally.total, byStatus: tally.byStatus },
-    byCode: tally.byCode,
-    calls,
-    rates,
-    ...(begin.options['dryRun'] === true && { dryRun: true }),
-    ...(foretold && { forecast: foretold().forecast }),
-    ...(begin.rehearsal && { rehearsal: true }),
-    ...(end.notices && { notices: end.notices }),
-    exitCode: end.exitCode,
-  };
+    tally,
+    figures,
+    end,
+    more: {
+      ...(begin.options['dryRun'] === true && { dryRun: true }),
+      ...(begin.rehearsal && { rehearsal: true }),
+    },
+  });
   await writeSummary(folder.path, summary);
-  if (page) await writePage(folder.path, summary, journal.figures, page, resumable);
+  if (page) await writePage(folder.path, summary, figures, page, resumable);
   return summary;
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-import { AppendError } from '../../journal/append-file.js';
+import { AppendError } from '../../files/append-file.js';
 import { Journal } from '../../journal/journal.js';
 import type { Source } from '../../source/index.js';
 import type { FinishedRun } from './finish-run.js';
@@ -24,7 +24,7 @@ export interface NewRun extends RunOptions {
 
 /**
  * Makes a run's folder and journal and works in them. What was begun is taken away again when the
- * work fails before the file was checked, since nothing was sent then.
+ * work fails before the file was checked, or in a dry run, since nothing was sent then.
  */
 export async function newRun(
   about: NewRun,
@@ -57,13 +57,11 @@ export async function newRun(
   try {
     return await work(folder, journal);
   } catch (error) {
-    // Before the file was checked nothing was sent, and there is nothing to keep.
-    if (!journal.whole) {
-      await journal.close();
-      await folder.release();
-      await removeRunFolder(folder);
-    }
-    if (error instanceof AppendError && !journal.whole) refuseFolder(folder)(error);
+    if (journal.whole && about.remembered.dryRun !== true) throw error;
+    await journal.close();
+    await folder.release();
+    await removeRunFolder(folder);
+    if (error instanceof AppendError) refuseFolder(folder)(error);
     throw error;
   }
 }

@@ -14,9 +14,8 @@ export interface Opening extends FileOptions, Pick<CallOptions, 'timeoutMs' | 's
 }
 
 /** Opens the file of a new run, and says where the run can't be resumed with it. */
-export async function openFile(options: Opening, session: Session): Promise<Source> {
-  const source = await openNamed(options);
-  session.releases.add(() => source.close());
+export async function openForRun(options: Opening, session: Session): Promise<Source> {
+  const source = await openFile(options, session);
   if (!source.resumable) {
     session.notice(
       `${source.name === '-' ? 'Standard input' : source.name} can't be read again later, so this run can't be resumed.`,
@@ -25,12 +24,17 @@ export async function openFile(options: Opening, session: Session): Promise<Sour
   return source;
 }
 
-/** Opens a file by its path, by its address in S3, or `-`. */
-export function openNamed(options: Opening): Promise<Source> {
-  return openSource(options.file, {
+/** Opens a file by its path, by its address in S3, or `-`; it is closed when the session ends. */
+export async function openFile(
+  options: Opening,
+  { releases }: Pick<Session, 'releases'>,
+): Promise<Source> {
+  const source = await openSource(options.file, {
     ...options,
     fetch: (address) => fetchObject(address, options),
   });
+  releases.add(() => source.close());
+  return source;
 }
 
 /**

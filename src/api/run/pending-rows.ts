@@ -75,14 +75,15 @@ export function isPending(
 
 /** What was done for the row before, or may have been, stays known. */
 function invalidNow(row: number, line: number, earlier: Earlier | undefined): RowResult {
-  const { username = '', steps = [], sub, attempts = 0 } = earlier?.result ?? {};
+  const { username = '', status, steps = [], sub, attempts = 0 } = earlier?.result ?? {};
   const unknownSince = earlier?.triedAt;
-  const isUntouched = steps.length === 0 && unknownSince === undefined;
+  const isPartial = steps.length > 0 || status === 'partial';
+  const isUntouched = !isPartial && unknownSince === undefined;
   return {
     row,
     line,
     username,
-    status: isUntouched ? 'invalid' : steps.length > 0 ? 'partial' : 'failed',
+    status: isUntouched ? 'invalid' : isPartial ? 'partial' : 'failed',
     ...(sub !== undefined && { sub }),
     code: 'pool-changed',
     message: 'the row does not fit the pool as it is now: validate the file again',

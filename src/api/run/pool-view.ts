@@ -1,4 +1,5 @@
 import type { Calls } from '../../apply/calls.js';
+import { eachPage } from '../../apply/pages.js';
 import type { GroupSettings, PoolDescription } from '../../cognito/description.js';
 import type { ReadableUserPool } from '../../cognito/user-pool.js';
 
@@ -8,17 +9,13 @@ export async function readDescription(
   calls: Calls,
   withGroups: boolean,
 ): Promise<PoolDescription> {
-  const effort = { attempts: 0, pacedMs: 0 };
-  const UserPool = await calls.repeatable('DescribeUserPool', effort, () =>
-    pool.describeUserPool(),
-  );
+  const UserPool = await calls.ask('DescribeUserPool', () => pool.describeUserPool());
   if (!withGroups) return { UserPool };
   const Groups: GroupSettings[] = [];
-  let next: string | undefined;
-  do {
-    const page = await calls.repeatable('ListGroups', effort, () => pool.listGroups(next));
-    Groups.push(...page.items);
-    next = page.next;
-  } while (next !== undefined);
+  await eachPage(
+    'ListGroups',
+    (next) => calls.ask('ListGroups', () => pool.listGroups(next)),
+    (items) => Groups.push(...items),
+  );
   return { UserPool, Groups };
 }

@@ -54,8 +54,7 @@ export async function provisionedLimits(
   const limits = new Map<Category, number>();
   for (const category of asked.filter(isAdjustable)) {
     try {
-      const effort = { attempts: 0, pacedMs: 0 };
-      const limit = await calls.repeatable('GetProvisionedLimit', effort, () =>
+      const limit = await calls.ask('GetProvisionedLimit', () =>
         pool.getProvisionedLimit(category),
       );
       if (limit > 0) limits.set(category, limit);

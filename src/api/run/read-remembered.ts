@@ -10,9 +10,8 @@ import {
 } from '../../cognito/json-shape.js';
 import type { Read } from '../../cognito/json-shape.js';
 import type { Preset } from '../../record/preset.js';
-import type { FileOptions, RowOptions } from '../options.js';
+import type { FileOptions, RowOptions, SyncChoices } from '../options.js';
 import type { Remembered } from './remembered.js';
-import type { SyncChoices } from '../sync/sync-options.js';
 
 /** Every member of a type, whether it may be absent or not. */
 type Members<T> = Readonly<Record<keyof T, Read>>;

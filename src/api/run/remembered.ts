@@ -7,8 +7,8 @@ import type {
   PoolOptions,
   RowOptions,
   RunOptions,
+  SyncChoices,
 } from '../options.js';
-import type { SyncChoices } from '../sync/sync-options.js';
 
 /** What `resume` goes on with: all that decides on the rows, and no secret. */
 export interface Remembered extends Record<string, unknown> {

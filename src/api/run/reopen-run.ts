@@ -2,7 +2,7 @@ import { ShapeError } from '../../cognito/json-shape.js';
 import { Journal } from '../../journal/journal.js';
 import { shown } from '../../source/error.js';
 import type { Source } from '../../source/index.js';
-import { openNamed, s3Again } from './open-file.js';
+import { openFile, s3Again } from './open-file.js';
 import type { PoolOptions, ResumeOptions } from '../options.js';
 import { rememberedIn } from './read-remembered.js';
 import { Refusal } from '../refusal.js';
@@ -25,9 +25,20 @@ export async function reopenRun(
 ): Promise<Reopened> {
   const folder = await openRunFolder(reports, run);
   releases.add(() => folder.release());
-  const journal = await Journal.resume(folder.journal, () => clock.wall());
+  const journal = await resumeJournal(folder, () => clock.wall());
   releases.add(() => journal.close());
   return { folder, journal, remembered: rememberedOf(journal) };
+}
+
+async function resumeJournal({ journal }: RunFolder, now: () => number): Promise<Journal> {
+  try {
+    return await Journal.resume(journal, now);
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    throw new Refusal(
+      `The journal ${journal} can't be opened (${String(error.code)}): give this user the run's folder, on a disk that can be written.`,
+    );
+  }
 }
 
 function rememberedOf({ begin }: Journal): Remembered {
@@ -45,7 +56,7 @@ function rememberedOf({ begin }: Journal): Remembered {
 export async function openFileAgain(
   { journal, remembered: { file } }: Pick<Reopened, 'journal' | 'remembered'>,
   { pool, signal, timeoutMs }: Omit<ResumeOptions, 'run'>,
-  { releases }: Session,
+  session: Session,
 ): Promise<Source> {
   const { begin, whole } = journal;
   if (begin.file.path === undefined) {
@@ -53,15 +64,15 @@ export async function openFileAgain(
       `Run "${begin.run}" read standard input, which can't be read again: import what rejects.csv holds.`,
     );
   }
-  const source = await openNamed({
+  const opening = {
     ...file,
     file: begin.file.path,
     s3: s3Again(file.s3, pool),
     pool: { userPoolId: begin.pool.id },
     ...(signal && { signal }),
     ...(timeoutMs !== undefined && { timeoutMs }),
-  });
-  releases.add(() => source.close());
+  };
+  const source = await openFile(opening, session);
   if (whole && (await source.digest()) !== whole.sha256) {
     throw new Refusal(
       `${begin.file.path} is not what run "${begin.run}" was begun with: put that content back, or import the new file as a run of its own.`,

@@ -1,7 +1,9 @@
+import type { RowResult } from '../../apply/result.js';
 import type { Header } from '../../record/header.js';
 import { reportable } from '../../record/reportable.js';
+import type { Reportable } from '../../record/reportable.js';
 import type { ReportedRow } from '../../report/write-reports.js';
-import type { Source } from '../../source/index.js';
+import type { Row, Source } from '../../source/index.js';
 import type { RunListener } from '../listener.js';
 
 /** The rows of a run as its reports have them, without passwords and codes. */
@@ -17,25 +19,43 @@ export interface ReportedRows {
   readonly withoutFile?: AsyncIterable<readonly ReportedRow[]>;
 }
 
-/** The rows of a file. */
+/**
+ * The rows of a file.
+ *
+ * @param resultOf what stands where nothing was carried out.
+ */
 export function fileRows(
   source: Source,
   header: Pick<Header, 'columns' | 'ours'>,
   listener: RunListener,
+  resultOf?: (row: number, raw: Row, username: string) => RowResult | undefined,
 ): ReportedRows {
-  const { header: columns, cellsOf, usernameOf } = reportable(header);
+  const shown = reportable(header);
   async function* read(): AsyncGenerator<readonly ReportedRow[]> {
-    for await (const { rows, end } of source.read()) {
-      yield rows.map((row) => ({
-        line: row.line,
-        username: usernameOf(row),
-        // Only those of rejected rows are asked for.
-        get cells() {
-          return cellsOf(row);
-        },
-      }));
+    for await (const { rows, start, end } of source.read()) {
+      yield rows.map((raw, index) => {
+        const username = shown.usernameOf(raw);
+        return reportedRow(raw, username, shown, resultOf?.(start.row + index, raw, username));
+      });
       listener.onProgress?.(end.row);
     }
   }
-  return { header: columns, rows: { [Symbol.asyncIterator]: read } };
+  return { header: shown.header, rows: { [Symbol.asyncIterator]: read } };
+}
+
+/** A row of the file; its cells are asked for only where it is rejected. */
+export function reportedRow(
+  raw: Row,
+  username: string,
+  { cellsOf }: Pick<Reportable, 'cellsOf'>,
+  otherwise: RowResult | undefined,
+): ReportedRow {
+  return {
+    line: raw.line,
+    username,
+    ...(otherwise && { otherwise }),
+    get cells() {
+      return cellsOf(raw);
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { makeFolders } from './folders.js';
 import { LockedError, takeLock } from '../../journal/lock.js';
-import { syncFolder } from '../../journal/sync-folder.js';
+import { syncFolder } from '../../files/sync-folder.js';
 import { Refusal } from '../refusal.js';
 
 /** Where runs are kept when nobody says. */
@@ -14,6 +14,8 @@ export interface RunFolder {
   readonly run: string;
   readonly path: string;
   readonly journal: string;
+  /** What a sync or an undo is to do, user by user; imports have none. */
+  readonly plan: string;
   release(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ async function lock(run: string, path: string): Promise<RunFolder> {
       run,
       path,
       journal: join(path, 'journal.jsonl'),
+      plan: join(path, 'plan.jsonl'),
       release: async () => {
         const once = release;
         release = undefined;

@@ -1,8 +1,8 @@
-import { invitationUnknown } from '../../apply/perform.js';
+import { invitationUnknown } from '../../apply/invite.js';
 import { codeOutcomeUnknown } from '../../apply/verify-row.js';
 import type { BeginEntry } from '../../journal/entries.js';
 import type { Remembered } from './remembered.js';
-import { confirmCommand, sendCommand } from '../verify/verify-commands.js';
+import { confirmCommand, sendCommand } from './commands.js';
 
 /** What the reports say of a row whose call was sent and whose answer nobody knows. */
 export interface UnknownOutcome {

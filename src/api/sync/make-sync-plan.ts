@@ -2,18 +2,16 @@ import type { Calls } from '../../apply/calls.js';
 import { PoolError } from '../../cognito/errors.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import type { ReadableUserPool } from '../../cognito/user-pool.js';
-import type { Journal } from '../../journal/journal.js';
 import type { PlanCounts } from '../../plan/planned.js';
 import { SyncPlan } from '../../plan/sync-plan.js';
 import type { SyncSettings } from '../../plan/sync-plan.js';
 import type { Header } from '../../record/header.js';
-import type { Problem } from '../../record/problem.js';
-import { reportable } from '../../record/reportable.js';
 import type { Source } from '../../source/index.js';
-import { seedFrom } from '../run/check-file.js';
-import { checkedRows, firstError, invalidResult } from '../run/checked-rows.js';
-import type { CheckedRow } from '../run/checked-rows.js';
-import { counted } from '../counted.js';
+import { checkRows, seedFrom } from '../run/check-file.js';
+import type { Checked, UncheckedFile } from '../run/check-file.js';
+import { checkedRows, errorIn } from '../run/checked-rows.js';
+import type { CheckedRow, Obstacle } from '../run/checked-rows.js';
+import { counted } from '../../record/counted.js';
 import { PlanWriter } from '../plans/plan-lines.js';
 import type { PlanFile } from '../plans/plan-file.js';
 import { nearestName } from '../presets/nearest-name.js';
@@ -23,19 +21,16 @@ import { scanGroup, scanPool } from '../run/scan-pool.js';
 import type { Session } from '../run/session.js';
 
 /** What a plan is made from. */
-export interface Planning {
-  readonly source: Source;
-  readonly header: Header;
+export interface Planning extends UncheckedFile {
   readonly description: PoolDescription;
   readonly settings: SyncSettings;
-  readonly journal: Journal;
   readonly pool: ReadableUserPool;
 }
 
 /** What a plan turned out to be. */
 export interface MadePlan {
   readonly counts: PlanCounts;
-  readonly missingGroups: readonly string[];
+  readonly checked: Checked;
 }
 
 /**
@@ -47,22 +42,31 @@ export interface MadePlan {
 export async function makeSyncPlan(
   planning: Planning,
   path: string,
-  head: (sha256: string, rows: number) => PlanFile,
+  head: (totals: Checked) => PlanFile,
   afterFile: (rows: number) => Promise<void>,
   calls: Calls,
   session: Session,
 ): Promise<MadePlan> {
-  const { source, description, settings, pool } = planning;
+  const { description, settings, pool } = planning;
   const plan = new SyncPlan(description.UserPool, settings, seedFrom(session));
-  await checkSyncFile(planning, plan, session);
-  const { rows, sha256 } = totalsOf(source);
-  await afterFile(rows);
-  const missingGroups = groupsNotThere(description, plan);
+  const checked = await checkSyncFile(planning, plan, session);
+  await afterFile(checked.rows);
 
-  const writer = await PlanWriter.create(path, head(sha256, rows));
+  const writer = await PlanWriter.create(path, head(checked));
   try {
-    await readPool(plan, pool, calls, missingGroups, writer, description, session);
-    for (let row = 0; row < rows; row++) {
+    session.listener.onPhase?.(
+      'reading the pool',
+      description.UserPool.EstimatedNumberOfUsers ?? 0,
+    );
+    await readPool(plan, pool, calls, writer, session);
+    const missing = new Set(checked.missingGroups);
+    for (const group of plan.groups) {
+      if (missing.has(group)) continue;
+      await scanGroup(group, pool, calls, session, (user) => {
+        plan.seeMember(group, user);
+      });
+    }
+    for (let row = 0; row < checked.rows; row++) {
       if (planning.journal.stateOf(row) !== 'invalid') writer.add(plan.planOf(row));
       if (row % 1_024 === 0) await writer.drain();
     }
@@ -72,36 +76,28 @@ export async function makeSyncPlan(
     throw error;
   }
   tellRemovals(plan, settings, session);
-  return { counts: plan.counts, missingGroups };
+  return { counts: plan.counts, checked };
 }
 
 /** Reads every row of the file, and puts the invalid ones into the journal. */
 export async function checkSyncFile(
-  { source, header, journal, settings }: Omit<Planning, 'pool'>,
+  file: Omit<Planning, 'pool'>,
   plan: SyncPlan,
   session: Session,
-): Promise<void> {
-  const { listener, stop } = session;
-  const { usernameOf } = reportable(header);
+): Promise<Checked> {
+  const { source, header, description, settings } = file;
   const reading = {
     key: settings.key,
     keyColumns: keyColumnsOf(header, settings),
     groupsForAll: header.plan.groupsForAll,
   };
-  listener.onPhase?.('checking', source.size);
-  for await (const { rows, bytesRead } of checkedRows(source, header, seedFrom(session))) {
-    stop.throwIfRequested();
-    for (const checked of rows) {
-      refuseUnknownGroup(source, checked);
-      const problem = problemOf(checked, plan, reading);
-      if (!problem) continue;
-      const result = invalidResult(checked, usernameOf(checked.raw), problem);
-      journal.done(result);
-      listener.onResult?.(result);
-    }
-    listener.onProgress?.(bytesRead);
-    await journal.flush();
-  }
+  const batches = checkedRows(source, header, seedFrom(session));
+  const checked = await checkRows(file, batches, session, (row) => {
+    refuseUnknownGroup(source, row);
+    return obstacleOf(row, plan, reading);
+  });
+  const existing = new Set(description.Groups?.map(({ GroupName }) => GroupName));
+  return { ...checked, missingGroups: plan.groups.filter((group) => !existing.has(group)) };
 }
 
 /** How a plan takes rows. */
@@ -114,11 +110,11 @@ interface Reading {
 }
 
 /** What keeps a row from being carried out. */
-function problemOf(
+function obstacleOf(
   { row, user, whom, problems }: CheckedRow,
   plan: SyncPlan,
   { key, keyColumns, groupsForAll }: Reading,
-): Pick<Problem, 'code' | 'message'> | undefined {
+): Obstacle | undefined {
   if (!user) {
     const isKeyWrong = problems.some(
       ({ severity, column, code }) =>
@@ -128,7 +124,7 @@ function problemOf(
         !code.startsWith('duplicate-'),
     );
     plan.addInvalid(row, isKeyWrong ? undefined : whom);
-    return firstError(problems) ?? { code: 'invalid', message: 'the row has an error' };
+    return errorIn({ problems });
   }
   switch (plan.addRow(row, user, user.groups !== groupsForAll)) {
     case 'added':
@@ -164,16 +160,10 @@ async function readPool(
   plan: SyncPlan,
   pool: ReadableUserPool,
   calls: Calls,
-  missingGroups: readonly string[],
   writer: PlanWriter,
-  { UserPool }: PoolDescription,
   session: Session,
 ): Promise<void> {
-  session.listener.onPhase?.('reading the pool', UserPool.EstimatedNumberOfUsers ?? 0);
-  const { scopeGroup } = plan;
-  if (scopeGroup !== undefined) {
-    await scanScope(scopeGroup, pool, calls, plan, session);
-  }
+  if (plan.scopeGroup !== undefined) await scanScope(plan.scopeGroup, pool, calls, plan, session);
   await scanPool(
     pool,
     calls,
@@ -184,12 +174,6 @@ async function readPool(
     },
     () => writer.drain(),
   );
-  for (const group of plan.groups) {
-    if (missingGroups.includes(group)) continue;
-    await scanGroup(group, pool, calls, session, (user) => {
-      plan.seeMember(group, user);
-    });
-  }
 }
 
 async function scanScope(
@@ -217,15 +201,6 @@ async function groupNames(pool: ReadableUserPool, calls: Calls): Promise<string[
   return Groups.map(({ GroupName }) => GroupName);
 }
 
-/** Groups that rows name and the pool has not, where they are to be made. */
-export function groupsNotThere(
-  { Groups }: PoolDescription,
-  { groups }: SyncPlan,
-): readonly string[] {
-  const existing = new Set(Groups?.map(({ GroupName }) => GroupName));
-  return groups.filter((group) => !existing.has(group));
-}
-
 function tellRemovals(plan: SyncPlan, { missing }: SyncSettings, session: Session): void {
   if (plan.protected > 0) {
     session.notice(
@@ -237,9 +212,4 @@ function tellRemovals(plan: SyncPlan, { missing }: SyncSettings, session: Sessio
       `In ${counted(plan.unreadable, 'row')} it can't be read whom it is about, so nobody can be said to be missing and nobody is removed: correct that first.`,
     );
   }
-}
-
-function totalsOf({ totals }: Source): { readonly rows: number; readonly sha256: string } {
-  if (!totals) throw new Error('a whole pass has totals');
-  return totals;
 }

@@ -1,42 +1,34 @@
 import { findBySub } from '../../apply/lookup.js';
 import type { UserPool } from '../../cognito/user-pool.js';
-import { forecast, publishedPrices } from '../../plan/forecast.js';
 import type { Forecast } from '../../plan/forecast.js';
-import type { Journal } from '../../journal/journal.js';
-import type { PlanCounts, Planned } from '../../plan/planned.js';
-import { writesNothing } from '../../plan/planned.js';
-import { defaultRemovalCap, mostRemovals, removals } from '../../plan/removal-cap.js';
+import type { Planned } from '../../plan/planned.js';
+import { defaultRemovalCap } from '../../plan/removal-cap.js';
+import type { OverCap } from '../../plan/removal-cap.js';
 import { readRow } from '../../record/row.js';
-import type { Source } from '../../source/index.js';
-import { counted } from '../counted.js';
-import { DifferenceList } from './difference-list.js';
-import type { Differences } from './difference-list.js';
-import { ExpectedWork } from '../import/expected-work.js';
-import { finishRun } from '../run/finish-run.js';
-import { forecastText } from '../import/forecast-text.js';
-import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
+import type { SyncDryRunOptions } from '../options.js';
+import { tellCap } from '../plans/before-writing.js';
+import { ExpectedWork } from '../plans/expected-work.js';
+import { copyPlan, refuseUnsaveable } from '../plans/plan-file.js';
+import type { PlannedRow } from '../plans/planned-rows.js';
+import { tellForecast } from '../plans/tell-forecast.js';
+import { finishRun } from '../run/finish-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import { newRun } from '../run/new-run.js';
 import { openFile } from '../run/open-file.js';
-import { copyPlan, refuseExisting } from '../plans/plan-file.js';
-import type { PlannedRow } from '../plans/planned-rows.js';
-import { perSecond } from '../run/rates.js';
-import { Refusal } from '../refusal.js';
-import type { RunFolder } from '../run/run-folder.js';
 import { firstCalls, sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
+import { DifferenceList } from './difference-list.js';
+import type { Differences } from './difference-list.js';
 import { refuseWithoutScope } from './sync-guards.js';
-import type { SyncDryRunOptions } from './sync-options.js';
-import { planPath, syncRows } from './sync-run.js';
+import { syncRows } from './sync-run.js';
 import { aboutSync, beginPlan, planSync } from './sync-users.js';
+import type { OpenedSync } from './sync-users.js';
 import { openSyncView } from './sync-view.js';
-import type { SyncView } from './sync-view.js';
 
 /** A dry run of a sync, with the difference that it found. */
 export interface SyncDryRun extends FinishedRun {
   readonly differences: Differences;
-  /** Whether the sync itself would be refused, for all the users it would remove. */
-  readonly overCap: boolean;
 }
 
 /**
@@ -50,47 +42,32 @@ export function dryRunSync(
   return withSession(options, listener, async (session) => {
     refuseWithoutScope(options);
     const source = await openFile(options, session);
-    if (options.savePlan !== undefined && !source.resumable) {
-      throw new Refusal(
-        'A plan names a file that apply reads again: give a path instead of standard input.',
-      );
-    }
-    if (options.savePlan !== undefined) await refuseExisting(options.savePlan);
+    await refuseUnsaveable(options.savePlan, source);
     const view = await openSyncView(options, source, session);
     const about = aboutSync({ ...options, dryRun: true }, view.pool);
     const list = new DifferenceList();
-    let overCap = false;
     const run = await newRun(about, source, session, async (folder, journal) => {
       const opened = { ...view, source, folder, journal };
       const made = await planSync(options, opened, session);
-      if (options.savePlan !== undefined) await copyPlan(planPath(folder), options.savePlan);
+      if (options.savePlan !== undefined) await copyPlan(folder.plan, options.savePlan);
       await beginPlan(opened, made, session);
-      overCap = tellCap(made.counts, options, session);
-      const looked = { source, journal, counts: made.counts, list };
-      return reportDryRun(options, view, looked, folder, session);
+      const cap = options.maxRemovals ?? defaultRemovalCap;
+      const overCap = tellCap('sync', made.counts, cap, session);
+      return reportDryRun({ ...options, overCap }, opened, list, session);
     });
     const differences =
       options.showValues === true ? await valuesOf(list, view.pool, session) : list.differences;
-    return { ...run, differences, overCap };
+    return { ...run, differences };
   });
 }
 
-/** What a look at the file and the pool found. */
-interface Looked {
-  readonly source: Source;
-  readonly journal: Journal;
-  readonly counts: PlanCounts;
-  readonly list: DifferenceList;
-}
-
 async function reportDryRun(
-  options: SyncDryRunOptions,
-  view: SyncView,
-  { source, journal, counts, list }: Looked,
-  folder: RunFolder,
+  options: SyncDryRunOptions & { readonly overCap: OverCap | undefined },
+  opened: OpenedSync,
+  list: DifferenceList,
   session: Session,
 ): Promise<FinishedRun> {
-  const { header, description, settings, pool } = view;
+  const { folder, journal, header, description, settings, pool } = opened;
   const work = new ExpectedWork(settings);
   const onRow = ({ row, raw, planned }: PlannedRow): void => {
     if (!planned || planned.do === 'nothing') return;
@@ -106,49 +83,15 @@ async function reportDryRun(
     work.addPlanned(planned);
   };
   const { rates } = await sessionCalls(session, pool, ['UserCreation']);
-  const prices = options.prices ?? publishedPrices;
-  const expected = (): Forecast =>
-    forecast(work.expected(description.UserPool), perSecond(rates), prices);
-  const rows = syncRows(
-    { source, header, journal, plan: planPath(folder) },
-    true,
-    session.listener,
-    onRow,
-    onOther,
-  );
-  const run = await finishRun(
-    {
-      folder,
-      journal,
-      resumable: false,
-      ...rows,
-      foretold: () => ({
-        forecast: expected(),
-        differs: options.exitCode === true && !writesNothing(counts),
-      }),
-    },
+  const { listener } = session;
+  const rows = syncRows({ ...opened, plan: folder.plan }, true, listener, onRow, onOther);
+  const forecast = (): Forecast =>
+    tellForecast(work.expected(description.UserPool), rates, options, listener);
+  return finishRun(
+    { folder, journal, resumable: false, ...rows, dry: { ...options, forecast } },
     undefined,
     session,
   );
-  if (!writesNothing(counts)) {
-    for (const text of forecastText(expected(), prices, 0)) session.notice(text);
-  }
-  return run;
-}
-
-/** A dry run is there to look at what a cap would keep from being done. Returns whether it would. */
-function tellCap(
-  counts: PlanCounts,
-  { maxRemovals }: SyncDryRunOptions,
-  session: Session,
-): boolean {
-  const cap = maxRemovals ?? defaultRemovalCap;
-  const [wanted, most] = [removals(counts), mostRemovals(cap, counts)];
-  if (wanted <= most) return false;
-  session.notice(
-    `The sync itself would be refused: it would disable or delete ${counted(wanted, 'user')}, and --max-removals allows ${most}.`,
-  );
-  return true;
 }
 
 async function valuesOf(
@@ -158,7 +101,7 @@ async function valuesOf(
 ): Promise<Differences> {
   const calls = firstCalls(session);
   return list.withValues(async (sub) => {
-    const user = await findBySub(sub, pool, calls, { attempts: 0, pacedMs: 0 });
+    const user = await findBySub(sub, pool, calls);
     return user?.attributes ?? [];
   });
 }

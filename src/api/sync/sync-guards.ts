@@ -1,15 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { PlanCounts } from '../../plan/planned.js';
-import { mostRemovals, removals } from '../../plan/removal-cap.js';
-import type { RemovalCap } from '../../plan/removal-cap.js';
 import { anyText, count, object, oneOf, ShapeError } from '../../cognito/json-shape.js';
 import { readSmallFile } from '../../source/small-file.js';
-import { counted } from '../counted.js';
+import { counted } from '../../record/counted.js';
 import { Refusal } from '../refusal.js';
 import { defaultReports } from '../run/run-folder.js';
-import type { SyncOptions } from './sync-options.js';
+import type { SyncOptions } from '../options.js';
 
 /** Throws a `Refusal` where users would be removed and nobody said which of them the file owns. */
 export function refuseWithoutScope({ missing = 'ignore', scope }: SyncOptions): void {
@@ -43,18 +40,6 @@ export async function refuseShortFile(
       `${name} has ${counted(rows, 'row')}, less than half of the ${before} of last time: check whether it is whole, or give --min-rows 0.`,
     );
   }
-}
-
-/** Throws a `Refusal` where a plan disables or deletes more users than it may. */
-export function refuseRemovals(counts: PlanCounts, cap: RemovalCap): void {
-  const wanted = removals(counts);
-  const most = mostRemovals(cap, counts);
-  if (wanted <= most) return;
-  const share =
-    'percent' in cap ? `${cap.percent}% of ${counts.scope} users, which is ${most}` : most;
-  throw new Refusal(
-    `${counted(wanted, 'user')} would be disabled or deleted, and --max-removals allows ${share}: check the file, or give --max-removals ${wanted}.`,
-  );
 }
 
 /** What of the summary of a complete sync that wrote is asked about. */

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import type { Calls } from '../../apply/calls.js';
 import { changeUser } from '../../apply/change-user.js';
 import type { ChangeAction } from '../../apply/change-user.js';
@@ -20,20 +18,15 @@ import { isPending } from '../run/pending-rows.js';
 import { allPlanned, plannedOthers, plannedRows } from '../plans/plan-lines.js';
 import { rowsWithPlan } from '../plans/planned-rows.js';
 import type { PlannedRow } from '../plans/planned-rows.js';
+import { reportedRow } from '../run/reported-rows.js';
 import type { ReportedRows } from '../run/reported-rows.js';
 import { resultOfPlan } from '../plans/result-of-plan.js';
-import type { RunFolder } from '../run/run-folder.js';
 import type { Session } from '../run/session.js';
 
 /** A sync once its plan is made: an import whose rows have a plan each. */
 export interface Sync extends Import {
   /** The file that has the plan. */
   readonly plan: string;
-}
-
-/** Where a run keeps its plan. */
-export function planPath({ path }: Pick<RunFolder, 'path'>): string {
-  return join(path, 'plan.jsonl');
 }
 
 type SyncAction = (Action & { readonly planned?: undefined }) | ChangeAction;
@@ -132,7 +125,7 @@ export function syncRows(
   onRow: (row: PlannedRow) => void = () => undefined,
   onOther: (planned: Planned) => void = () => undefined,
 ): ReportedRows {
-  const { header: columns, cellsOf, usernameOf } = reportable(header);
+  const shown = reportable(header);
   const count = journal.whole?.rows ?? 0;
 
   async function* read(): AsyncGenerator<readonly ReportedRow[]> {
@@ -140,17 +133,9 @@ export function syncRows(
       yield rows.map((row) => {
         const { raw, planned } = row;
         if (planned) onRow(row);
-        const username = usernameOf(raw);
+        const username = shown.usernameOf(raw);
         const otherwise = planned && resultOfPlan(planned, raw.line, username, dry);
-        return {
-          line: raw.line,
-          username,
-          ...(otherwise && { otherwise }),
-          // Only those of rejected rows are asked for.
-          get cells() {
-            return cellsOf(raw);
-          },
-        };
+        return reportedRow(raw, username, shown, otherwise);
       });
       listener.onProgress?.(done);
     }
@@ -180,7 +165,7 @@ export function syncRows(
     yield* readOthers();
   }
   return {
-    header: columns,
+    header: shown.header,
     rows: { [Symbol.asyncIterator]: read },
     withoutFile: { [Symbol.asyncIterator]: readPlan },
   };

@@ -1,34 +1,32 @@
 import type { UserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
-import type { PlanCounts } from '../../plan/planned.js';
 import { writesNothing } from '../../plan/planned.js';
 import { defaultRemovalCap } from '../../plan/removal-cap.js';
-import type { RemovalCap } from '../../plan/removal-cap.js';
 import { SyncPlan } from '../../plan/sync-plan.js';
 import type { Source } from '../../source/index.js';
 import { importCategories } from '../import/import-work.js';
 import { finishWithPasswords, newPasswords } from '../import/passwords.js';
 import type { RunListener } from '../listener.js';
-import { copyPlan, descriptionHash } from '../plans/plan-file.js';
-import type { PlanFile } from '../plans/plan-file.js';
+import { confirmPlan, refuseRemovals } from '../plans/before-writing.js';
+import { copyPlan, planHead } from '../plans/plan-file.js';
 import { planCounts } from '../plans/plan-lines.js';
-import { Refusal } from '../refusal.js';
 import { carryOut } from '../run/carry-out.js';
-import { seedFrom } from '../run/check-file.js';
+import { endCheck, refuseChangedFile, seedFrom } from '../run/check-file.js';
+import type { Checked } from '../run/check-file.js';
 import type { FinishedRun } from '../run/finish-run.js';
 import { newRun } from '../run/new-run.js';
-import { lastingName, openFile } from '../run/open-file.js';
+import { openForRun } from '../run/open-file.js';
 import { rememberedFrom } from '../run/remembered.js';
 import type { Remembered } from '../run/remembered.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
-import { checkSyncFile, groupsNotThere, makeSyncPlan } from './make-sync-plan.js';
+import { checkSyncFile, makeSyncPlan } from './make-sync-plan.js';
 import type { MadePlan } from './make-sync-plan.js';
-import { lockPool } from './pool-lock.js';
-import { refuseRemovals, refuseShortFile, refuseWithoutScope } from './sync-guards.js';
-import type { SyncOptions } from './sync-options.js';
-import { planPath, syncRows, syncWork } from './sync-run.js';
+import { lockPool } from '../run/pool-lock.js';
+import { refuseShortFile, refuseWithoutScope } from './sync-guards.js';
+import type { SyncOptions } from '../options.js';
+import { syncRows, syncWork } from './sync-run.js';
 import type { Sync } from './sync-run.js';
 import { openSyncView } from './sync-view.js';
 import type { SyncView } from './sync-view.js';
@@ -52,9 +50,9 @@ export function applySyncPlan(
 ): Promise<FinishedRun> {
   return withSession(options, listener, (session) =>
     runPlan(options, session, async (opened) => {
-      await copyPlan(plan, planPath(opened.folder));
-      const counts = await planCounts(planPath(opened.folder));
-      return { counts, missingGroups: await checkAgain(options, opened, session) };
+      await copyPlan(plan, opened.folder.plan);
+      const counts = await planCounts(opened.folder.plan);
+      return { counts, checked: await checkAgain(options, opened, session) };
     }),
   );
 }
@@ -72,7 +70,7 @@ async function runPlan(
   session: Session,
   plan: (opened: OpenedSync) => Promise<MadePlan>,
 ): Promise<FinishedRun> {
-  const source = await openFile(options, session);
+  const source = await openForRun(options, session);
   const view = await openSyncView(options, source, session);
   await lockPool(view.pool, session);
   const passwords = await newPasswords(options, view.description, session);
@@ -83,23 +81,22 @@ async function runPlan(
     await confirmPlan(made.counts, options.confirm);
     await beginPlan(opened, made, session);
     passwords.keep();
-    const rest = { passwords: passwords.file, retryFailed: false, plan: planPath(folder) };
+    const rest = { passwords: passwords.file, retryFailed: false, plan: folder.plan };
     return runSync({ ...opened, ...rest }, folder, session);
   });
 }
 
-/** Reads the file for the rows that are invalid, which a plan does not hold; returns the groups to make. */
+/** Reads the file for the rows that are invalid, which a plan does not hold, and the groups to make. */
 async function checkAgain(
   { fileSha256 }: { readonly fileSha256?: string },
-  { source, header, description, sync: settings, journal }: OpenedSync,
+  opened: OpenedSync,
   session: Session,
-): Promise<readonly string[]> {
+): Promise<Checked> {
+  const { source, description, sync: settings } = opened;
   const rows = new SyncPlan(description.UserPool, settings, seedFrom(session));
-  await checkSyncFile({ source, header, description, settings, journal }, rows, session);
-  if (source.totals?.sha256 !== fileSha256) {
-    throw new Refusal(`${source.name} was changed since the plan was made: make a new plan.`);
-  }
-  return groupsNotThere(description, rows);
+  const checked = await checkSyncFile({ ...opened, settings }, rows, session);
+  refuseChangedFile(source.name, checked.sha256, fileSha256);
+  return checked;
 }
 
 /** What the run of a sync is. */
@@ -128,26 +125,12 @@ export async function planSync(
   opened: OpenedSync,
   session: Session,
 ): Promise<MadePlan> {
-  const { source, folder, journal, pool, header, description, sync: settings } = opened;
-  const head = (sha256: string, rows: number): PlanFile => ({
-    plan: 'cognito-bulk',
-    version: 1,
-    command: 'sync',
-    at: session.clock.wall(),
-    file: { path: source.resumable ? lastingName(options.file) : '-', sha256, rows },
-    pool: {
-      id: pool.userPoolId,
-      region: pool.region,
-      withGroups: description.Groups !== undefined,
-      sha256: descriptionHash(description),
-    },
-    options: rememberedSync(options),
-  });
+  const { source, folder, journal, pool, description, sync: settings } = opened;
   const { calls, figures } = await sessionCalls(session, pool, []);
   const made = await makeSyncPlan(
-    { source, header, description, settings, journal, pool },
-    planPath(folder),
-    head,
+    { ...opened, settings },
+    folder.plan,
+    (totals) => planHead('sync', journal.begin, totals, description, rememberedSync(options)),
     (rows) => refuseShortFile(source.name, rows, options),
     calls,
     session,
@@ -157,27 +140,16 @@ export async function planSync(
   return made;
 }
 
-/** Asks before anything is written. Throws a `Refusal` where the answer is no. */
-export async function confirmPlan(
-  counts: PlanCounts,
-  confirm: SyncOptions['confirm'],
-): Promise<void> {
-  if (!confirm || writesNothing(counts) || (await confirm(counts))) return;
-  throw new Refusal('Nothing was written: the answer was no.');
-}
-
 /** From here on the run is one that writes, and `resume` goes on with its plan. */
 export async function beginPlan(
-  { source: { totals, name }, journal }: Pick<OpenedSync, 'source' | 'journal'>,
-  { counts, missingGroups }: MadePlan,
+  opened: Pick<OpenedSync, 'source' | 'journal'>,
+  { counts, checked }: MadePlan,
   session: Session,
 ): Promise<void> {
-  if (!totals) throw new Error('a whole pass has totals');
-  if (totals.rows === 0) session.notice(`${name} has a header and no rows.`);
-  if (writesNothing(counts))
-    session.notice(`Nothing to do: ${name} asks for no change that can be made.`);
-  journal.checked({ t: 'checked', ...totals, missingGroups });
-  await journal.flush();
+  if (checked.rows > 0 && writesNothing(counts)) {
+    session.notice(`Nothing to do: ${opened.source.name} asks for no change that can be made.`);
+  }
+  await endCheck(opened, checked, session);
 }
 
 /** Carries out what of a plan is pending, and writes the reports. */
@@ -198,9 +170,4 @@ export async function runSync(
   const rows = syncRows(sync, false, session.listener);
   const ending = { folder, journal, resumable: source.resumable, ...rows };
   return finishWithPasswords(ending, passwords, reason, session);
-}
-
-/** The cap of a plan that was saved: what is given now, else what it was made with. */
-export function capOf(given: RemovalCap | undefined, { sync }: Remembered): RemovalCap {
-  return given ?? sync?.maxRemovals ?? defaultRemovalCap;
 }

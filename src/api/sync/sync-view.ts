@@ -8,7 +8,7 @@ import { nearestName } from '../presets/nearest-name.js';
 import { Refusal } from '../refusal.js';
 import type { Session } from '../run/session.js';
 import { protectedPeople } from './protected-people.js';
-import type { SyncOptions } from './sync-options.js';
+import type { SyncOptions } from '../options.js';
 
 /** What of a sync is known once its pool was read and its header stands. */
 export interface SyncView extends View {

@@ -4,38 +4,34 @@ import type { Calls } from '../../apply/calls.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import type { UserPool } from '../../cognito/user-pool.js';
 import type { Journal } from '../../journal/journal.js';
-import type { PlanCounts, Planned } from '../../plan/planned.js';
+import type { PlanCounts } from '../../plan/planned.js';
 import { writesNothing } from '../../plan/planned.js';
+import type { RemovalCap } from '../../plan/removal-cap.js';
 import { carryOut } from '../run/carry-out.js';
+import { undoCommand } from '../run/commands.js';
 import type { Work } from '../run/carry-out.js';
 import { finishRun } from '../run/finish-run.js';
 import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { newRun } from '../run/new-run.js';
-import type { PoolOptions, ResumeOptions } from '../options.js';
+import type { PoolOptions, ResumeOptions, UndoOptions } from '../options.js';
 import { isPending } from '../run/pending-rows.js';
-import { PlanWriter, planCounts, plannedOthers } from '../plans/plan-lines.js';
-import { lockPool } from '../sync/pool-lock.js';
+import { confirmPlan, refuseRemovals } from '../plans/before-writing.js';
+import { PlanWriter, allPlanned, planCounts } from '../plans/plan-lines.js';
+import { lockPool } from '../run/pool-lock.js';
 import { readDescription } from '../run/pool-view.js';
 import { Refusal } from '../refusal.js';
-import type { Remembered } from '../run/remembered.js';
+import { rememberedFrom } from '../run/remembered.js';
 import { poolAgain, reopenRun } from '../run/reopen-run.js';
 import type { Reopened } from '../run/reopen-run.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { firstCalls, openPool, sessionCalls, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
-import { refuseRemovals } from '../sync/sync-guards.js';
-import { planPath } from '../sync/sync-run.js';
-import { confirmPlan } from '../sync/sync-users.js';
-import type { UndoOptions } from './undo-options.js';
-import { counted } from '../counted.js';
+import { counted } from '../../record/counted.js';
 import { planUndo } from './undo-plan.js';
 import type { Lasting } from './undo-plan.js';
-import { plannedPeople } from './undo-rows.js';
+import { undoRows } from './undo-rows.js';
 import { UnknownUsers } from './undo-unknown.js';
-
-/** What the run of an undo is called in its journal. */
-export const undoCommand = 'undo';
 
 /**
  * Deletes the users whom a run made and enables those whom it disabled; each is found by `sub`, and
@@ -45,7 +41,7 @@ export function undoRun(options: UndoOptions, listener: RunListener = {}): Promi
   return withSession(options, listener, (session) =>
     beginUndo(options, false, session, async (undo) => {
       const { counts, lasting, folder, journal } = undo;
-      refuseRemovals(counts, options.maxRemovals ?? { users: Infinity });
+      refuseRemovals(counts, options.maxRemovals ?? noCap);
       await confirmPlan(counts, options.confirm);
       tellLasting(lasting, session);
       if (writesNothing(counts)) session.notice('Nothing to do: the run made and disabled nobody.');
@@ -55,8 +51,11 @@ export function undoRun(options: UndoOptions, listener: RunListener = {}): Promi
   );
 }
 
+/** All whom a run made, unless somebody says otherwise. */
+export const noCap: RemovalCap = { users: Infinity };
+
 /** An undo that has its plan. */
-interface Undo {
+export interface Undo {
   readonly pool: UserPool;
   readonly description: PoolDescription;
   readonly journal: Journal;
@@ -79,17 +78,22 @@ export async function beginUndo(
   const description = await readDescription(pool, firstCalls(session), false);
   if (!dry) await lockPool(pool, session);
   const { run } = target.journal.begin;
+  const mask = options.mask ?? target.remembered.mask;
   const about = {
     command: undoCommand,
     file: `undo-${run}`,
     pool,
-    remembered: remembered(address, dry, options.mask ?? target.remembered.mask),
+    remembered: rememberedFrom({
+      pool: address,
+      ...(dry && { dryRun: true }),
+      ...(mask !== undefined && { mask }),
+    }),
     ...(options.reports !== undefined && { reports: options.reports }),
   };
   return newRun(about, { name: run, resumable: false }, session, async (folder, journal) => {
     const { calls, figures } = await sessionCalls(session, pool, []);
     const unknown = await UnknownUsers.find(target, pool, description, calls, options, session);
-    const writer = await PlanWriter.create(planPath(folder), { undo: run });
+    const writer = await PlanWriter.create(folder.plan, { undo: run });
     const { counts, lasting } = await planUndo(
       target.journal,
       unknown,
@@ -103,23 +107,6 @@ export async function beginUndo(
     journal.note(figures.take());
     return work({ pool, description, journal, folder, counts, lasting });
   });
-}
-
-function remembered(
-  { profile, endpointUrl }: PoolOptions,
-  dry: boolean,
-  mask: boolean | undefined,
-): Remembered {
-  return {
-    file: {},
-    rows: {},
-    pool: {
-      ...(profile !== undefined && { profile }),
-      ...(endpointUrl !== undefined && { endpointUrl }),
-    },
-    ...(dry && { dryRun: true }),
-    ...(mask !== undefined && { mask }),
-  };
 }
 
 /** A rehearsal's pool is gone, a dry run did nothing, and an address stays verified. */
@@ -179,11 +166,11 @@ async function carryOutUndo(
   folder: RunFolder,
   session: Session,
 ): Promise<FinishedRun> {
-  const path = planPath(folder);
+  const path = folder.plan;
   const reason = writesNothing(await planCounts(path))
     ? undefined
     : await carryOut(undo.pool, [], (calls) => undoWork(undo, path, calls, session), session);
-  const rows = plannedPeople(path, session.listener);
+  const rows = undoRows(path, false, session.listener);
   return finishRun({ folder, journal: undo.journal, resumable: true, ...rows }, reason, session);
 }
 
@@ -200,10 +187,10 @@ export function undoWork(
     ifChanged: 'undo with --even-if-changed deletes them all the same',
   };
   async function* actions(): AsyncGenerator<readonly ChangeAction[]> {
-    listener.onPhase?.('undoing', await countPending(path, undo));
-    for await (const lines of plannedOthers(path, 0)) {
-      yield lines.flatMap((planned) => actionOf(planned, undo) ?? []);
-    }
+    let count = 0;
+    for await (const pending of pendingChanges(path, undo)) count += pending.length;
+    listener.onPhase?.('undoing', count);
+    yield* pendingChanges(path, undo);
   }
   return {
     journal,
@@ -213,21 +200,17 @@ export function undoWork(
   };
 }
 
-/** Users for whom something is still to be done. */
-async function countPending(path: string, undo: UndoWork): Promise<number> {
-  let count = 0;
-  for await (const lines of plannedOthers(path, 0)) {
-    for (const planned of lines) if (actionOf(planned, undo)) count++;
+/** What is still to be done, in the order of the plan. */
+async function* pendingChanges(
+  path: string,
+  undo: UndoWork,
+): AsyncGenerator<readonly ChangeAction[]> {
+  for await (const people of allPlanned(path)) {
+    yield people.flatMap((planned) => {
+      const isChange = planned.do === 'delete' || planned.do === 'enable';
+      if (!isChange || !isPending(undo, planned.row)) return [];
+      const { row, line = 0, username } = planned;
+      return { row, line, username, planned };
+    });
   }
-  return count;
-}
-
-/** Users whom an undo changes. */
-export const changesOf = (counts: PlanCounts): number => counts.delete + counts.enable;
-
-function actionOf(planned: Planned, undo: UndoWork): ChangeAction | undefined {
-  if (planned.do !== 'delete' && planned.do !== 'enable') return undefined;
-  if (!isPending(undo, planned.row)) return undefined;
-  const { row, line = 0, username } = planned;
-  return { row, line, username, planned };
 }

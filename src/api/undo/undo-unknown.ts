@@ -1,4 +1,4 @@
-import { findExact, findListed, isOurs } from '../../apply/lookup.js';
+import { findUser, isOurs } from '../../apply/lookup.js';
 import type { Calls } from '../../apply/calls.js';
 import type { PoolDescription } from '../../cognito/description.js';
 import { PoolError } from '../../cognito/errors.js';
@@ -7,14 +7,13 @@ import { attributesFingerprint } from '../../plan/fingerprint.js';
 import type { Planned, PlannedEnable, PlannedNothing, PlannedRemoval } from '../../plan/planned.js';
 import { readRow } from '../../record/row.js';
 import { checkHeader } from '../run/check-file.js';
-import type { UndoOptions } from './undo-options.js';
+import type { UndoOptions } from '../options.js';
 import { allPlanned } from '../plans/plan-lines.js';
 import { openFileAgain } from '../run/reopen-run.js';
 import type { Reopened } from '../run/reopen-run.js';
 import { Refusal } from '../refusal.js';
 import type { Session } from '../run/session.js';
 import { readingSettings } from '../run/settings.js';
-import { planPath } from '../sync/sync-run.js';
 import { isUnknown } from './undo-plan.js';
 
 /** What is to be done about the user of such a row. */
@@ -57,11 +56,8 @@ export class UnknownUsers {
         const triedAt = earlier?.triedAt ?? earlier?.result?.unknownSince;
         if (triedAt === undefined || made?.has(row) === false) continue;
         const whose = { line: raw.line, username: user.username };
-        const effort = { attempts: 0, pacedMs: 0 };
         try {
-          const found =
-            (await findListed(user, pool, description.UserPool, calls, effort)) ??
-            (await findExact(user, pool, calls, effort));
+          const found = await findUser(user, { pool, settings: description.UserPool, calls });
           if (!found || !isOurs(found, user, triedAt)) continue;
           const { username, sub = username } = found;
           const as = options.evenIfChanged === true ? '' : attributesFingerprint(found);
@@ -80,7 +76,7 @@ export class UnknownUsers {
    */
   async #readPlan({ folder, journal }: Reopened): Promise<ReadonlySet<number>> {
     const made = new Set<number>();
-    for await (const lines of allPlanned(planPath(folder))) {
+    for await (const lines of allPlanned(folder.plan)) {
       for (const planned of lines) {
         if (!isUnknown(journal, planned.row)) continue;
         if (planned.do === 'create') made.add(planned.row);

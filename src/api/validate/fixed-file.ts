@@ -1,10 +1,11 @@
+import { WholeFile } from '../../files/whole-file.js';
 import type { Header } from '../../record/header.js';
 import { mendRow } from '../../record/mend.js';
 import type { Change } from '../../record/mend.js';
 import type { Problem } from '../../record/problem.js';
 import { csvLine } from '../../record/csv-line.js';
 import type { Dialect, Row, Source } from '../../source/index.js';
-import { NewFile } from '../run/new-file.js';
+import { onNewFile } from '../run/new-file.js';
 
 /** What `--fix` changed: never what was in a cell. */
 export interface Changes {
@@ -26,13 +27,13 @@ const mostShown = 20;
  * and an apostrophe before each phone number would make every one of them wrong.
  */
 export class FixedFile {
-  readonly #file: NewFile;
+  readonly #file: WholeFile;
   readonly #header: Header;
   readonly #dialect: Dialect;
   readonly #byCode = new Map<string, number>();
   readonly #first: Change[] = [];
 
-  private constructor(file: NewFile, source: Source, header: Header) {
+  private constructor(file: WholeFile, source: Source, header: Header) {
     this.#file = file;
     this.#header = header;
     this.#dialect = source.dialect;
@@ -45,7 +46,8 @@ export class FixedFile {
 
   /** Throws a `Refusal` where something is there by that name. */
   static async create(path: string, source: Source, header: Header): Promise<FixedFile> {
-    return new FixedFile(await NewFile.create(path, '--fix'), source, header);
+    const file = await onNewFile(path, '--fix', () => WholeFile.createNew(path));
+    return new FixedFile(file, source, header);
   }
 
   get changes(): Changes {
@@ -74,8 +76,9 @@ export class FixedFile {
     return this.#file.drain();
   }
 
+  /** Throws a `Refusal` where something came to be there by its name. */
   finish(): Promise<void> {
-    return this.#file.finish();
+    return onNewFile(this.#file.path, '--fix', () => this.#file.finish());
   }
 
   abandon(): Promise<void> {

@@ -1,22 +1,24 @@
 import type { PoolDescription } from '../../cognito/description.js';
+import { summaryOf } from '../../report/summary.js';
 import type { Summary } from '../../report/summary.js';
 import { writePage } from '../../report/page/write-page.js';
 import { writeSummary } from '../../report/write-summary.js';
 import type { Source } from '../../source/index.js';
 import { readWholeHeader } from '../run/check-file.js';
+import { totalsOf } from '../run/checked-rows.js';
+import { exitCodeOf } from '../run/exit-code.js';
 import type { Changes } from './fixed-file.js';
 import type { FinishedRun } from '../run/finish-run.js';
-import { openNamed } from '../run/open-file.js';
+import { openFile } from '../run/open-file.js';
 import type { CallOptions, FileOptions, PoolOptions, RowOptions, RunOptions } from '../options.js';
 import { readDescription } from '../run/pool-view.js';
 import { createRunFolder, defaultReports, removeRunFolder } from '../run/run-folder.js';
-import type { RunFolder } from '../run/run-folder.js';
 import { readSavedDescription } from '../pool/saved-description.js';
 import { firstCalls, openPool, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
 import { mayNameGroups, readingSettings } from '../run/settings.js';
 import { ValidationPass } from './validation-pass.js';
-import type { Found, ValidateListener } from './validation-pass.js';
+import type { ValidateListener } from './validation-pass.js';
 
 export interface ValidateOptions extends FileOptions, RowOptions, RunOptions, CallOptions {
   /** Checks against the pool as it is now. */
@@ -45,8 +47,7 @@ export function validateFile(
   return withSession(options, listener, async (session) => {
     const { releases, clock } = session;
     const startedAt = clock.wall();
-    const source = await openNamed(options);
-    releases.add(() => source.close());
+    const source = await openFile(options, session);
     const { pool, description } = await poolToCheck(options, source, session);
     const settings = await readingSettings(options, new Date(startedAt));
     const { header, warnings } = readWholeHeader(source, description, settings);
@@ -57,7 +58,19 @@ export function validateFile(
     try {
       const pass = await ValidationPass.open(folder.path, source, header, options, listener);
       const found = await pass.run(warnings, session);
-      const summary = summaryOf(folder, source, pool, found, [startedAt, clock.wall()], session);
+      const { rows: tally, problems } = found;
+      const at = clock.wall();
+      const summary = summaryOf({
+        begin: { run: folder.run, command: 'validate', at: startedAt, pool },
+        file: { name: source.name, ...totalsOf(source) },
+        tally,
+        figures: [],
+        end: { at, outcome: 'complete', notices: session.notices, exitCode: exitCodeOf(tally) },
+        more: {
+          durationSeconds: Math.round((at - startedAt) / 10) / 100,
+          problems: problems.counts,
+        },
+      });
       await writeSummary(folder.path, summary);
       await writePage(folder.path, summary, [], found.page);
       return { summary, folder: folder.path, resumable: false, changes: found.changes };
@@ -96,33 +109,4 @@ async function poolToCheck(
   const pool = await openPool(address, session);
   const description = await readDescription(pool, firstCalls(session), namesGroups);
   return { pool: { id: pool.userPoolId, region: pool.region }, description };
-}
-
-function summaryOf(
-  folder: RunFolder,
-  source: Source,
-  pool: Summary['pool'],
-  { rows, problems }: Found,
-  [startedAt, finishedAt]: readonly [number, number],
-  { notices }: Session,
-): Summary {
-  if (!source.totals) throw new Error('a whole pass has totals');
-  return {
-    run: folder.run,
-    command: 'validate',
-    file: { name: source.name, ...source.totals },
-    pool,
-    startedAt: new Date(startedAt).toISOString(),
-    finishedAt: new Date(finishedAt).toISOString(),
-    durationSeconds: Math.round((finishedAt - startedAt) / 10) / 100,
-    outcome: 'complete',
-    reason: null,
-    rows: { total: rows.total, byStatus: rows.byStatus },
-    byCode: rows.byCode,
-    calls: {},
-    rates: {},
-    ...(notices.length > 0 && { notices: [...notices] }),
-    problems: problems.counts,
-    exitCode: (rows.byStatus.invalid ?? 0) > 0 ? 1 : 0,
-  };
 }

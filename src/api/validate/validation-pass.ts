@@ -8,10 +8,10 @@ import { createProblemsFile, problemLine } from '../../report/problems-file.js';
 import type { PageRows } from '../../report/page/page-rows.js';
 import { ReportWriter } from '../../report/report-writer.js';
 import type { Tally } from '../../report/tally.js';
-import type { WholeFile } from '../../report/whole-file.js';
+import type { WholeFile } from '../../files/whole-file.js';
 import type { Source } from '../../source/index.js';
 import { seedFrom } from '../run/check-file.js';
-import { checkedRows, firstError } from '../run/checked-rows.js';
+import { checkedRows, errorIn, invalidResult } from '../run/checked-rows.js';
 import type { CheckedRow } from '../run/checked-rows.js';
 import { FixedFile } from './fixed-file.js';
 import type { Changes } from './fixed-file.js';
@@ -33,7 +33,7 @@ export interface Found {
   readonly page: PageRows;
 }
 
-const noSteps: RowResult['steps'] = Object.freeze([]);
+const valid = { status: 'valid', steps: [], attempts: 0, final: true } as const;
 
 /** One pass over the rows, with all the files that it fills: they are there at its end, or not at all. */
 export class ValidationPass {
@@ -112,10 +112,13 @@ export class ValidationPass {
   }
 
   #add(checked: CheckedRow): void {
-    const { raw, problems } = checked;
+    const { row, raw, user, problems } = checked;
     this.#note(problems);
     this.#fixed?.add(raw, problems);
-    const result = this.#resultOf(checked);
+    // A warning leaves a row valid and its code empty: problems.csv has it.
+    const result: RowResult = user
+      ? { row, line: raw.line, username: user.username, ...valid }
+      : invalidResult(checked, this.#shown.usernameOf(raw), errorIn(checked));
     this.#reports.add(result, () => this.#shown.cellsOf(raw));
     this.#listener.onResult?.(result);
   }
@@ -126,25 +129,5 @@ export class ValidationPass {
       this.#problemsFile.add(problemLine(problem));
       this.#listener.onProblem?.(problem);
     }
-  }
-
-  /** A warning leaves a row valid and its code empty: problems.csv has it. */
-  #resultOf({ row, raw, user, problems }: CheckedRow): RowResult {
-    const { line } = raw;
-    if (user) {
-      const { username } = user;
-      return { row, line, username, status: 'valid', steps: noSteps, attempts: 0, final: true };
-    }
-    const error = firstError(problems);
-    return {
-      row,
-      line,
-      username: this.#shown.usernameOf(raw),
-      status: 'invalid',
-      ...(error && { code: error.code, message: error.message }),
-      steps: noSteps,
-      attempts: 0,
-      final: true,
-    };
   }
 }

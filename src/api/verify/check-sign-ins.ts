@@ -1,4 +1,3 @@
-import type { Journal } from '../../journal/journal.js';
 import { Findings } from '../../record/findings.js';
 import { duplicateUsername } from '../../record/duplicates.js';
 import { LineTable } from '../../record/line-table.js';
@@ -8,6 +7,8 @@ import type { Credentials, SignInHeader, SignInSettings } from '../../record/sig
 import type { PoolDescription } from '../../cognito/description.js';
 import type { Source } from '../../source/index.js';
 import { checkRows, endCheck, headerWithoutErrors, seedFrom } from '../run/check-file.js';
+import type { UncheckedFile } from '../run/check-file.js';
+import { errorIn } from '../run/checked-rows.js';
 import type { CheckedBatch, CheckedRow } from '../run/checked-rows.js';
 import type { Session } from '../run/session.js';
 
@@ -23,14 +24,14 @@ export function checkSignInHeader(
 
 /** As `checkFile`, for a file of people who sign in: nobody may stand in it twice. */
 export async function checkSignIns(
-  source: Source,
-  header: SignInHeader,
-  journal: Journal,
+  file: UncheckedFile<SignInHeader>,
   session: Session,
 ): Promise<void> {
-  const rows = checkedSignIns(source, header, seedFrom(session));
-  const places = await checkRows(source, rows, header, journal, session, () => undefined);
-  await endCheck(source, { missingGroups: [], places }, journal, session);
+  const batches = checkedSignIns(file.source, file.header, seedFrom(session));
+  const checked = await checkRows(file, batches, session, (row) =>
+    row.user ? undefined : errorIn(row),
+  );
+  await endCheck(file, { ...checked, missingGroups: [] }, session);
 }
 
 async function* checkedSignIns(

@@ -2,11 +2,11 @@ import { checkSignIns } from './check-sign-ins.js';
 import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import { newRun } from '../run/new-run.js';
-import { openFile } from '../run/open-file.js';
+import { openForRun } from '../run/open-file.js';
 import type { VerifyOptions } from '../options.js';
 import { rememberedFrom } from '../run/remembered.js';
 import { withSession } from '../run/session.js';
-import { confirmCommand, sendCommand } from './verify-commands.js';
+import { confirmCommand, sendCommand } from '../run/commands.js';
 import { openVerification, runVerification } from './verify-run.js';
 
 /**
@@ -19,7 +19,7 @@ export function verifyUsers(
 ): Promise<FinishedRun> {
   return withSession(options, listener, async (session) => {
     const { action, attribute = 'email' } = options;
-    const source = await openFile(options, session);
+    const source = await openForRun(options, session);
     const settings = { action, attribute };
     const view = await openVerification(options, settings, options.pool, source, session);
     const about = {
@@ -29,8 +29,9 @@ export function verifyUsers(
       remembered: rememberedFrom({ ...options, attribute }),
     };
     return newRun(about, source, session, async (folder, journal) => {
-      await checkSignIns(source, view.header, journal, session);
-      return runVerification({ ...view, source, journal, retryFailed: false }, folder, session);
+      const work = { ...view, source, journal, retryFailed: false };
+      await checkSignIns(work, session);
+      return runVerification(work, folder, session);
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { SyncChoices } from '../../api/sync/sync-options.js';
+import type { SyncChoices } from '../../api/options.js';
 import type { Scope } from '../../plan/scope.js';
 import type { Given } from '../options.js';
 import { UsageError } from '../usage-error.js';

@@ -1,4 +1,4 @@
-import { applyPlan } from '../../api/plans/apply-plan.js';
+import { applyPlan } from '../../api/resume/apply-plan.js';
 import { callsFrom } from '../arguments/calls.js';
 import { clientFrom, knownPoolFrom } from '../arguments/pool.js';
 import { capFrom } from '../arguments/removals.js';

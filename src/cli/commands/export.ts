@@ -2,6 +2,7 @@ import process from 'node:process';
 
 import { exportUsers } from '../../api/export/export-users.js';
 import type { ExportedUsers } from '../../api/export/export-users.js';
+import { counted } from '../../record/counted.js';
 import { callsFrom } from '../arguments/calls.js';
 import { poolFrom } from '../arguments/pool.js';
 import { interruptible } from '../interrupts.js';
@@ -43,6 +44,5 @@ export async function runExport(given: ExportArguments): Promise<number> {
 }
 
 function exportedText({ pool, users, columns }: ExportedUsers, output: string): string {
-  const count = users === 1 ? '1 user' : `${users.toLocaleString('en')} users`;
-  return `${count} of pool ${pool.id} (${columns.length} columns) in ${output}, which import and sync read back.`;
+  return `${counted(users, 'user')} of pool ${pool.id} (${columns.length} columns) in ${output}, which import and sync read back.`;
 }

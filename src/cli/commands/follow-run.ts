@@ -1,8 +1,8 @@
 import type { RunListener } from '../../api/listener.js';
+import type { FinishedRun } from '../../api/run/finish-run.js';
 import { interruptible } from '../interrupts.js';
 import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';
-import type { ShownRun } from '../screen/summary-text.js';
 import { tellEnd } from '../unattended.js';
 
 /**
@@ -11,7 +11,7 @@ import { tellEnd } from '../unattended.js';
  */
 export async function followRun(
   given: Given<'run' | 'screen'>,
-  start: (signal: AbortSignal, listener: RunListener, screen: Screen) => Promise<ShownRun>,
+  start: (signal: AbortSignal, listener: RunListener, screen: Screen) => Promise<FinishedRun>,
 ): Promise<number> {
   const screen = await Screen.open(given);
   try {

@@ -43,10 +43,7 @@ export async function runImport(given: ImportArguments): Promise<number> {
   if (given['dry-run']) {
     const { dryRun } = await import('../../api/import/dry-run.js');
     const look = { ...options, ...dryRunFrom(given) };
-    return followRun(given, async (signal, listener) => ({
-      ...(await dryRun({ ...look, signal }, listener)),
-      savedPlan: look.savePlan,
-    }));
+    return followRun(given, (signal, listener) => dryRun({ ...look, signal }, listener));
   }
   return followRun(given, (signal, listener) => importUsers({ ...options, signal }, listener));
 }
@@ -61,25 +58,6 @@ function refuseMixtures(given: ImportArguments): void {
     throw new UsageError(`--${needsRehearsal} goes with --rehearse.`);
   }
   if (given.speed !== 1 && !rehearse) throw new UsageError('--speed goes with --rehearse.');
-  if (given.resend) refuseBesideResend(given);
-}
-
-const notBesideResend = [
-  'dry-run',
-  'rehearse',
-  'generate-passwords',
-  'password-mode',
-  'verified',
-  'create-groups',
-] as const;
-
-/** `--resend` invites, and does nothing else. */
-function refuseBesideResend(given: ImportArguments): void {
-  const beside = notBesideResend.find((name) => given[name] !== undefined && given[name] !== false);
-  if (beside === undefined) return;
-  throw new UsageError(
-    `--resend invites users who are there and does nothing else: leave --${beside} out.`,
-  );
 }
 
 /** Whoever is invited again is so by email, unless another way is asked for. */

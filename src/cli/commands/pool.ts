@@ -1,8 +1,9 @@
 import process from 'node:process';
 
 import { describePool } from '../../api/pool/describe-pool.js';
-import { NewFile } from '../../api/run/new-file.js';
+import { onNewFile } from '../../api/run/new-file.js';
 import type { PoolDescription } from '../../cognito/description.js';
+import { WholeFile } from '../../files/whole-file.js';
 import { callsFrom } from '../arguments/calls.js';
 import { onlyGiven } from '../arguments/only-given.js';
 import { poolFrom } from '../arguments/pool.js';
@@ -18,7 +19,10 @@ export async function runPool(given: PoolArguments): Promise<number> {
   const options = { pool: poolFrom(given), ...onlyGiven({ clientId }), ...callsFrom(given) };
   const screen = await Screen.open({ ...given, progress: false });
   return interruptible(async (signal) => {
-    const file = output === undefined ? undefined : await NewFile.create(output, '--output');
+    const file =
+      output === undefined
+        ? undefined
+        : await onNewFile(output, '--output', () => WholeFile.createNew(output));
     try {
       const description = await describePool({ ...options, signal }, screen.listener);
       const text = `${JSON.stringify(description, undefined, 2)}\n`;
@@ -27,7 +31,7 @@ export async function runPool(given: PoolArguments): Promise<number> {
         return 0;
       }
       file.add(text);
-      await file.finish();
+      await onNewFile(file.path, '--output', () => file.finish());
       const saved = { pool: { id: description.UserPool.Id }, output: file.path };
       await screen.end(saved, savedText(description, file.path));
       return 0;

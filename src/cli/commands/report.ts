@@ -1,4 +1,4 @@
-import { writeReport } from '../../api/run/write-report.js';
+import { writeReport } from '../../api/resume/write-report.js';
 import { runFrom } from '../arguments/run.js';
 import type { Given } from '../options.js';
 import { Screen } from '../screen/screen.js';

@@ -1,4 +1,4 @@
-import { resumeRun } from '../../api/run/resume-run.js';
+import { resumeRun } from '../../api/resume/resume-run.js';
 import { callsFrom } from '../arguments/calls.js';
 import { clientFrom, knownPoolFrom } from '../arguments/pool.js';
 import { runFrom } from '../arguments/run.js';

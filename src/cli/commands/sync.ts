@@ -49,6 +49,6 @@ export async function runSync(given: SyncArguments): Promise<number> {
     screen.pause();
     const text = differencesText(run.differences, `${run.folder}/results.csv`);
     if (text !== '') screen.say(text);
-    return { ...run, savedPlan: look.savePlan };
+    return run;
   });
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FileOptions } from '../../api/options.js';
 import { verifyUsers } from '../../api/verify/verify-users.js';
 import { csvLine } from '../../record/csv-line.js';
+import { shownText } from '../../source/shown-text.js';
 import { callsFrom } from '../arguments/calls.js';
 import { columnsFrom } from '../arguments/columns.js';
 import { fileFrom } from '../arguments/file.js';
@@ -53,7 +54,7 @@ async function onePerson({
 }: VerifyArguments): Promise<FileOptions | undefined> {
   if (username === undefined) return undefined;
   if (file !== undefined) throw new UsageError('Give either a FILE or --username.');
-  const cells = [username, await askSecret(`Password of ${printable(username)}`)];
+  const cells = [username, await askSecret(`Password of ${shownText(username)}`)];
   const header = ['username', 'password'];
   if (action === 'confirm') {
     header.push('code');
@@ -61,8 +62,4 @@ async function onePerson({
   }
   const stdin = Readable.from([Buffer.from(csvLine(header) + csvLine(cells))]);
   return { file: '-', stdin, encoding: 'utf-8', delimiter: ',' };
-}
-
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?');
 }

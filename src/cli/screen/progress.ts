@@ -2,7 +2,7 @@ import type { SingleBar } from 'cli-progress';
 import process from 'node:process';
 
 import type { Phase, RunListener } from '../../api/listener.js';
-import { counted } from '../../api/counted.js';
+import { counted } from '../../record/counted.js';
 import { durationText } from './duration-text.js';
 import { progressLine } from './progress-line.js';
 import type { Drawn, LinePart } from './progress-line.js';

@@ -11,7 +11,6 @@ import { lostOutput, lostOutputText } from '../standard-output.js';
 import type { Log } from './log.js';
 import { Progress } from './progress.js';
 import { summaryText } from './summary-text.js';
-import type { ShownRun } from './summary-text.js';
 
 type ScreenArguments = Given<'screen'> & Partial<Given<'run'>>;
 
@@ -83,7 +82,7 @@ export class Screen {
    * with the exit code, the run's own; where that is 0 and the last word is lost, another one.
    */
   async summary(
-    run: ShownRun,
+    run: FinishedRun,
     document: object = run.summary,
     text = summaryText(run),
   ): Promise<number> {

@@ -1,4 +1,4 @@
-import { counted } from '../../api/counted.js';
+import { counted } from '../../record/counted.js';
 import type { FinishedRun } from '../../api/run/finish-run.js';
 import type { Status } from '../../apply/result.js';
 import { nextStep } from '../../report/next-step.js';
@@ -24,16 +24,8 @@ const fine: ReadonlySet<string> = new Set([
   'code-sent',
 ]);
 
-/** A run with what a dry run found beside its summary. */
-export interface ShownRun extends FinishedRun {
-  /** Where a dry run wrote its plan. */
-  readonly savedPlan?: string | undefined;
-  /** Whether the run would remove more than it may. */
-  readonly overCap?: boolean;
-}
-
 /** The end of a run as a person reads it: a table by status and by code, and where the reports are. */
-export function summaryText(run: ShownRun): string {
+export function summaryText(run: FinishedRun): string {
   const { summary, folder: path } = run;
   const folder = shownText(path);
   const lines = [headline(summary), '', statusTable(summary)];
@@ -87,7 +79,7 @@ function codeTable(codes: readonly (readonly [string, number])[]): string {
 }
 
 /** Where the reports are, and what to do next. */
-function next(run: ShownRun, folder: string): string[] {
+function next(run: FinishedRun, folder: string): string[] {
   const { summary, resumable, withoutRows } = run;
   if (withoutRows) return nextWithoutRows(folder, resumable);
   const lines = [
@@ -98,8 +90,8 @@ function next(run: ShownRun, folder: string): string[] {
     lines.push(`        ${folder}/rejects.csv, ${rejects(summary, resumable)}`);
   }
   lines.push(`        ${folder}/summary.json`);
-  const step = stepAfter(run, folder);
-  return step === undefined ? lines : [...lines, '', step];
+  const step = nextStep(summary, folder, resumable);
+  return step === undefined ? lines : [...lines, '', shownText(step)];
 }
 
 /** Where the file could not be read again, which the other reports are made from. */
@@ -127,26 +119,6 @@ function rejects({ command, outcome }: Summary, resumable: boolean): string {
     default:
       return 'the rows to mend and import again';
   }
-}
-
-function stepAfter(run: ShownRun, folder: string): string | undefined {
-  const step = nextStep(run.summary, folder, run.resumable);
-  if (step === undefined || !run.summary.dryRun) return step;
-  const { savedPlan, overCap } = run;
-  const how =
-    savedPlan === undefined
-      ? 'the same command without --dry-run'
-      : `cognito-bulk apply ${argumentText(savedPlan)}`;
-  if (overCap === true) {
-    return `Look at who would be disabled or deleted first. If that is right: ${how}, with a --max-removals that allows it`;
-  }
-  return savedPlan === undefined ? step : `To do it: ${how}`;
-}
-
-/** As a shell takes it. */
-function argumentText(path: string): string {
-  const text = shownText(path);
-  return /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function hasAny({ rows }: Summary, ...statuses: readonly Status[]): boolean {

@@ -1,4 +1,5 @@
 import type { ValidatedFile } from '../../api/validate/validate-file.js';
+import { counted } from '../../record/counted.js';
 import type { Problem } from '../../record/problem.js';
 import type { CodeCount, ProblemCounts } from '../../report/problem-tally.js';
 import type { Summary } from '../../report/summary.js';
@@ -43,7 +44,7 @@ export function validationText(
 function headline({ rows, pool, durationSeconds }: Summary, counts: ProblemCounts): string {
   const { valid = 0, invalid = 0 } = rows.byStatus;
   const time = durationSeconds < 1 ? '' : ` in ${durationText(durationSeconds)}`;
-  const checked = `${count(rows.total, 'row')} checked${time}`;
+  const checked = `${counted(rows.total, 'row')} checked${time}`;
   const verdict =
     invalid > 0
       ? pc.red(pc.bold(`${invalid.toLocaleString('en')} invalid`))
@@ -59,8 +60,8 @@ function headline({ rows, pool, durationSeconds }: Summary, counts: ProblemCount
 
 function inWords(errors: number, warnings: number): string {
   const parts = [];
-  if (errors > 0) parts.push(count(errors, 'error'));
-  if (warnings > 0) parts.push(count(warnings, 'warning'));
+  if (errors > 0) parts.push(counted(errors, 'error'));
+  if (warnings > 0) parts.push(counted(warnings, 'warning'));
   return parts.join(', ');
 }
 
@@ -101,7 +102,7 @@ function widths(
 }
 
 function countTable({ byCode }: ProblemCounts): string {
-  const lines = Object.entries(byCode).flatMap(([code, counted]) => countLines(code, counted));
+  const lines = Object.entries(byCode).flatMap(([code, counts]) => countLines(code, counts));
   const table = plainTable(['', 'code', 'column', 'count']);
   for (const [severity, code, column, number] of lines.slice(0, mostCounts)) {
     const content = number.toLocaleString('en');
@@ -133,7 +134,7 @@ function changesText({ file: path, byCode, first }: NonNullable<ValidatedFile['c
     return `${file}: nothing could be corrected safely, so it has the rows as they were.`;
   const kinds = Object.entries(byCode).map(([code, number]) => `${number} ${code}`);
   const lines = [
-    `${file}: ${count(all, 'cell')} corrected (${kinds.join(', ')}). Check it before you import it.`,
+    `${file}: ${counted(all, 'cell')} corrected (${kinds.join(', ')}). Check it before you import it.`,
   ];
   for (const { line, column, code } of first)
     lines.push(`  line ${line}, ${shownText(column)}: ${code}`);
@@ -162,14 +163,10 @@ function nextLines(
   const parts = [lines.join('\n')];
   if (!fixed && mendable > 0) {
     parts.push(
-      `${count(mendable, 'problem')} can be corrected safely: add --fix corrected.csv for a file with that done.`,
+      `${counted(mendable, 'problem')} can be corrected safely: add --fix corrected.csv for a file with that done.`,
     );
   }
   return parts;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function colourOf(severity: string): (text: string) => string {

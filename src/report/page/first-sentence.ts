@@ -1,7 +1,8 @@
+import { counted } from '../../record/counted.js';
 import type { Status } from '../../apply/result.js';
 import { notFine } from '../not-fine.js';
 import type { Summary } from '../summary.js';
-import { counted, durationText, listText } from './words.js';
+import { durationText, listText } from './words.js';
 
 /** What became of people, in words that follow a number. */
 const deeds: Partial<Record<Status, readonly [one: string, many: string]>> = {

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
-import { openPrivate } from '../private-file.js';
-import { TextFile } from '../text-file.js';
+import { TextFile } from '../../files/text-file.js';
 import { rowsClass } from './data.js';
 import { dataScript, html } from './html.js';
 import { blockOf } from './row-block.js';
@@ -28,7 +27,7 @@ export class RowSpool {
   /** @param most takes so many rows and leaves out the rest. */
   static async create(path: string, most: number): Promise<RowSpool> {
     await rm(path, { force: true });
-    return new RowSpool(path, new TextFile(await openPrivate(path, 'wx')), most);
+    return new RowSpool(path, await TextFile.create(path), most);
   }
 
   /** Rows that were offered, those that were left out included. */

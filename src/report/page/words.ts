@@ -1,8 +1,3 @@
-/** A number with its word: `1 row`, `1,234 rows`. */
-export function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
 /** `a, b and c`. */
 export function listText(parts: readonly string[]): string {
   const last = parts.at(-1) ?? '';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FiguresEntry } from '../../journal/entries.js';
 import { nextStep } from '../next-step.js';
 import type { Summary } from '../summary.js';
-import { WholeFile } from '../whole-file.js';
+import { WholeFile } from '../../files/whole-file.js';
 import { readPageAssets } from './assets.js';
 import type { PageRows } from './page-rows.js';
 import { pageText } from './page-text.js';
@@ -27,21 +27,20 @@ export async function writePage(
   const { before, behind } = pageText(content, await readPageAssets());
   try {
     const file = await WholeFile.create(join(folder, 'report.html'));
-    try {
-      file.add(before);
-      for await (const text of rows.read()) {
-        file.add(text);
-        await file.drain();
-      }
-      file.add(behind);
-      await file.finish();
-    } catch (error) {
-      await file.abandon();
-      throw error;
-    }
+    await file.write(joined(before, rows.read(), behind));
   } finally {
     await rows.remove();
   }
+}
+
+async function* joined(
+  before: string,
+  rows: AsyncIterable<string>,
+  behind: string,
+): AsyncGenerator<string> {
+  yield before;
+  yield* rows;
+  yield behind;
 }
 
 function canBeResumed({ command, rehearsal }: Summary): boolean {

@@ -1,4 +1,4 @@
-import { counted } from '../words.js';
+import { counted } from '../../../record/counted.js';
 import { element } from './element.js';
 import { columns, RowModel } from './model.js';
 import type { ColumnId } from './model.js';

@@ -1,4 +1,3 @@
-import type { RowResult } from '../../apply/result.js';
 import type { UserPoolSettings } from '../../cognito/description.js';
 import type { Operation } from '../../cognito/quotas.js';
 import type { Expected } from '../../plan/forecast.js';
@@ -7,7 +6,6 @@ import type { ImportSettings } from '../../plan/import-plan.js';
 import type { Planned } from '../../plan/planned.js';
 import type { Step } from '../../plan/steps.js';
 import type { User } from '../../record/user.js';
-import type { CheckedRow } from '../run/checked-rows.js';
 
 /** Adds up what a run would call and send, row by row. */
 export class ExpectedWork {
@@ -15,21 +13,9 @@ export class ExpectedWork {
   readonly #calls: Partial<Record<Operation, number>> = {};
   #messages = 0;
   #activeUsers = 0;
-  #cannotSignIn = 0;
 
   constructor(settings: ImportSettings) {
     this.#settings = settings;
-  }
-
-  /** What the run would do with a row of the file. */
-  addForetold({ row, user, problems }: CheckedRow, { status }: RowResult): void {
-    if (!user) return;
-    if (status !== 'would-create') {
-      this.#addExisting(user, status === 'would-update');
-      return;
-    }
-    this.addCreate(row, user);
-    if (problems.some(({ code }) => code === 'cannot-sign-in')) this.#cannotSignIn++;
   }
 
   /** The row would make a user. */
@@ -39,7 +25,7 @@ export class ExpectedWork {
   }
 
   /** The row would meet a user; `changes` says whether it would change them. */
-  #addExisting(user: User, changes: boolean): void {
+  addExisting(user: User, changes: boolean): void {
     this.#count('AdminCreateUser', 1);
     if (this.#settings.onExisting !== 'update') return;
     this.#count('ListUsers', 1);
@@ -66,11 +52,6 @@ export class ExpectedWork {
     if (attributes.length > 0) this.#addStep({ name: 'attributes', attributes: [] });
     this.#addStep({ name: 'groups', add: join, remove: leave });
     if (enabling) this.#addStep({ name: enabling });
-  }
-
-  /** New users who could never sign in. */
-  get cannotSignIn(): number {
-    return this.#cannotSignIn;
   }
 
   expected(pool: UserPoolSettings): Expected {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { AppendError, AppendFile } from '../../src/journal/append-file.js';
+import { AppendError, AppendFile } from '../../src/files/append-file.js';
 import { temporaryFolder } from '../support/folder.js';
 
 /** What every open file does, so that it can be watched and made to fail. */

@@ -1,22 +1,24 @@
 import { importUsers } from '../import/import-users.js';
 import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
-import { openNamed, s3Again } from '../run/open-file.js';
+import { refuseChangedFile } from '../run/check-file.js';
+import { openFile, s3Again } from '../run/open-file.js';
 import type {
   CallOptions,
   ClientOptions,
   ImportOptions,
   PoolOptions,
   RunOptions,
+  SyncOptions,
 } from '../options.js';
-import { descriptionHash, readPlan } from './plan-file.js';
-import type { PlanFile } from './plan-file.js';
+import { capOf } from '../plans/before-writing.js';
+import { descriptionHash, readPlan } from '../plans/plan-file.js';
+import type { PlanFile } from '../plans/plan-file.js';
 import { readDescription } from '../run/pool-view.js';
 import { Refusal } from '../refusal.js';
 import { firstCalls, openPool, withSession } from '../run/session.js';
 import type { Session } from '../run/session.js';
-import type { SyncOptions } from '../sync/sync-options.js';
-import { applySyncPlan, capOf } from '../sync/sync-users.js';
+import { applySyncPlan } from '../sync/sync-users.js';
 
 export interface ApplyOptions
   extends CallOptions, RunOptions, ClientOptions, Pick<SyncOptions, 'maxRemovals' | 'confirm'> {
@@ -73,11 +75,8 @@ async function refuseChanges(
   options: ImportOptions,
   session: Session,
 ): Promise<void> {
-  const source = await openNamed(options);
-  session.releases.add(() => source.close());
-  if ((await source.digest()) !== file.sha256) {
-    throw new Refusal(`${file.path} was changed since the plan was made: make a new plan.`);
-  }
+  const source = await openFile(options, session);
+  refuseChangedFile(file.path, await source.digest(), file.sha256);
   const opened = await openPool(options.pool, session);
   const description = await readDescription(opened, firstCalls(session), pool.withGroups);
   if (descriptionHash(description) !== pool.sha256) {

@@ -3,11 +3,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import type { ReadableUserPool } from '../../cognito/user-pool.js';
-import { makeFolders } from '../run/folders.js';
+import { makeFolders } from './folders.js';
 import { LockedError, takeLock } from '../../journal/lock.js';
 
 import { Refusal } from '../refusal.js';
-import type { Session } from '../run/session.js';
+import type { Session } from './session.js';
 
 /**
  * Keeps a second run that changes users away from the pool, as long as the session lasts. The lock

@@ -1,21 +1,20 @@
-import { checkFile } from './check-file.js';
+import { checkFile } from '../run/check-file.js';
 import { checkSignIns } from '../verify/check-sign-ins.js';
 import { openView, runImport } from '../import/import-run.js';
 import { passwordsAgain } from '../import/passwords.js';
-import type { FinishedRun } from './finish-run.js';
+import type { FinishedRun } from '../run/finish-run.js';
 import type { RunListener } from '../listener.js';
 import type { PoolOptions, ResumeOptions, RowOptions } from '../options.js';
-import { lockPool } from '../sync/pool-lock.js';
+import { lockPool } from '../run/pool-lock.js';
 import { Refusal } from '../refusal.js';
-import { openFileAgain, poolAgain, reopenRun } from './reopen-run.js';
-import type { Remembered } from './remembered.js';
-import type { Reopened } from './reopen-run.js';
-import { withSession } from './session.js';
-import type { Session } from './session.js';
-import { planPath } from '../sync/sync-run.js';
+import { openFileAgain, poolAgain, reopenRun } from '../run/reopen-run.js';
+import type { Remembered } from '../run/remembered.js';
+import type { Reopened } from '../run/reopen-run.js';
+import { withSession } from '../run/session.js';
+import type { Session } from '../run/session.js';
 import { runSync } from '../sync/sync-users.js';
-import { resumeUndo, undoCommand } from '../undo/undo-run.js';
-import { verifyActionOf } from '../verify/verify-commands.js';
+import { resumeUndo } from '../undo/undo-run.js';
+import { undoCommand, verifyActionOf } from '../run/commands.js';
 import { openVerification, runVerification } from '../verify/verify-run.js';
 
 /**
@@ -66,9 +65,10 @@ async function resumeImport(
   const view = await openView(rows, pool, source, journal.begin.at, session);
   const passwords = await passwordsAgain(remembered.rows, view.description, session);
   journal.note({ t: 'session', at: session.clock.wall() });
-  if (!journal.whole) await checkFile(source, view.header, view.description, journal, session);
   const { retryFailed = false } = options;
-  return runImport({ ...view, source, journal, passwords, retryFailed }, folder, session);
+  const work = { ...view, source, journal, passwords, retryFailed };
+  if (!journal.whole) await checkFile(work, session);
+  return runImport(work, folder, session);
 }
 
 /** A sync goes on with its own plan: another look at the pool would find its own changes. */
@@ -92,7 +92,7 @@ async function resumeSync(
   const passwords = await passwordsAgain(remembered.rows, view.description, session);
   journal.note({ t: 'session', at: session.clock.wall() });
   const { retryFailed = false } = options;
-  const plan = planPath(folder);
+  const plan = folder.plan;
   return runSync({ ...view, source, journal, passwords, retryFailed, plan }, folder, session);
 }
 
@@ -112,9 +112,10 @@ async function resumeVerification(
   const rows = rowsAgain(reopened, options);
   const view = await openVerification(rows, settings, pool, source, session);
   journal.note({ t: 'session', at: session.clock.wall() });
-  if (!journal.whole) await checkSignIns(source, view.header, journal, session);
   const { retryFailed = false } = options;
-  return runVerification({ ...view, source, journal, retryFailed }, folder, session);
+  const work = { ...view, source, journal, retryFailed };
+  if (!journal.whole) await checkSignIns(work, session);
+  return runVerification(work, folder, session);
 }
 
 function rowsAgain(

@@ -1,20 +1,28 @@
 import type { FileHandle } from 'node:fs/promises';
 
+import { makePrivate } from './private-file.js';
+
 const bufferBytes = 256 * 1_024;
 /** UTF-8 takes at most three bytes for one unit of a JavaScript string. */
 const mostBytesPerUnit = 3;
 
 /**
- * Gathers text for a file and writes it in large pieces. Each piece of text is encoded at once: kept
- * as strings, the lines of a large file would cost the garbage collector more than all the rest.
+ * Gathers text for a new file, mode 0600, and writes it in large pieces. Each piece of text is encoded
+ * at once: kept as strings, the lines of a large file would cost the garbage collector more than all
+ * the rest.
  */
 export class TextFile {
   readonly #file: FileHandle;
   #buffer = Buffer.allocUnsafeSlow(bufferBytes);
   #used = 0;
 
-  constructor(file: FileHandle) {
+  private constructor(file: FileHandle) {
     this.#file = file;
+  }
+
+  /** Rejects with EEXIST where something is there by that name. */
+  static async create(path: string): Promise<TextFile> {
+    return new TextFile(await makePrivate(path));
   }
 
   /** Takes text, which waits in memory until `drain` or `finish`. */

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { guardedCsvLine } from '../../src/record/csv-line.js';
 import { withoutFormulaGuard } from '../../src/record/formula-guard.js';
-import { WholeFile } from '../../src/report/whole-file.js';
+import { WholeFile } from '../../src/files/whole-file.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const newPath = (): string => join(temporaryFolder(), 'results.csv');

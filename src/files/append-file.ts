@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { makePrivate } from './private-file.js';
 import { syncFolder } from './sync-folder.js';
 
 /** How long a line may wait for others before it is written, when nobody waits for it. */
@@ -61,16 +62,14 @@ export class AppendFile {
     from: 'create' | { length: number },
     groupEnd: GroupEnd = () => undefined,
   ): Promise<AppendFile> {
-    const file = await open(path, from === 'create' ? 'ax' : 'r+', 0o600);
+    const file = from === 'create' ? await makePrivate(path) : await open(path, 'r+');
     const length = from === 'create' ? 0 : from.length;
     try {
-      if (from === 'create') {
-        await file.chmod(0o600);
-        await syncFolder(dirname(path));
-      } else {
+      if (from !== 'create') {
         await file.truncate(length);
         await file.datasync();
       }
+      await syncFolder(dirname(path));
     } catch (error) {
       await file.close();
       throw error;
