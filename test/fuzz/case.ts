@@ -6,7 +6,7 @@ import { Refusal } from '../../src/api/refusal.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { PoolError } from '../../src/cognito/errors.js';
 import { ShapeError } from '../../src/cognito/json-shape.js';
-import { AppendError } from '../../src/journal/append-file.js';
+import { AppendError } from '../../src/files/append-file.js';
 import { LockedError } from '../../src/journal/lock.js';
 import { JournalError } from '../../src/journal/read-journal.js';
 import { LocalPoolError } from '../../src/local/index.js';

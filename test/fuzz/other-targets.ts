@@ -7,7 +7,7 @@ import { planCounts, plannedOthers, plannedRows } from '../../src/api/plans/plan
 import { presetFrom } from '../../src/api/presets/preset-file.js';
 import { protectedPeople } from '../../src/api/sync/protected-people.js';
 import { refuseShortFile } from '../../src/api/sync/sync-guards.js';
-import { writeReport } from '../../src/api/run/write-report.js';
+import { writeReport } from '../../src/api/resume/write-report.js';
 import { readConfig } from '../../src/cli/config-file.js';
 import { Journal } from '../../src/journal/journal.js';
 import { takeLock } from '../../src/journal/lock.js';

@@ -207,7 +207,13 @@ export class FaultyPool {
       throw new PoolError(operation, 'UserLambdaValidationException', 'refused', 400);
     }
     const isUntold = fate === 'daily-limit-done' || fate === 'undelivered-done';
-    if (request?.resend === true) this.#forgetPassword(request);
+    if (request?.resend === true) {
+      const user = this.#inner.users.find(({ username }) => username === request.username);
+      if (user && user.status !== 'FORCE_CHANGE_PASSWORD') {
+        throw new PoolError(operation, 'UnsupportedUserStateException', 'has a password', 400);
+      }
+      this.#forgetPassword(request);
+    }
     if (request && isUntold) {
       if (request.resend === true) return undefined;
       const { username, attributes, temporaryPassword } = request;

@@ -9,6 +9,7 @@ import { SignIn } from '../../src/apply/sign-in.js';
 import { Stop } from '../../src/apply/stop.js';
 import type { Tools } from '../../src/apply/tools.js';
 import { UnusedPasswords } from '../../src/api/import/unused-passwords.js';
+import { isPending } from '../../src/api/run/pending-rows.js';
 import type { UserPoolSettings } from '../../src/cognito/description.js';
 import type { CreateUserRequest, UserPool } from '../../src/cognito/user-pool.js';
 import type { Journal } from '../../src/journal/journal.js';
@@ -18,7 +19,7 @@ import { ratesOf } from '../support/apply-bench.js';
 import type { ScriptedPool } from '../support/scripted-pool.js';
 import type { SentCall } from './faulty-pool.js';
 import { diskPrefix } from './mounted.js';
-import { openJournal, triedRows } from './open-journal.js';
+import { openJournal, resultIn, triedRows } from './open-journal.js';
 import type { World } from './world.js';
 
 const journalPath = `${diskPrefix}/run/journal.jsonl`;
@@ -27,18 +28,33 @@ const passwordsPath = `${diskPrefix}/run/passwords.csv`;
 const maxAttempts = 4;
 const client = { clientId: 'model', flow: 'ADMIN_USER_PASSWORD_AUTH' } as const;
 
+/** What a session is asked for beside its settings. */
+export interface Asked {
+  /** Rows that can't be sent as they are. */
+  readonly invalid: ReadonlySet<number>;
+  /** Whether a session tries those again that failed. */
+  readonly retryFailed: boolean;
+  /** After how many failures a session stops, and after how many invitations; the last one goes on. */
+  readonly maxErrors: number;
+  readonly inviteLimit: number;
+}
+
 /** An import through the engine itself: what its processes do, one after the other. */
 export class ImportLife {
   readonly #world: World;
   readonly #actions: readonly Action[];
   readonly #settings: ImportSettings;
+  readonly #asked: Asked;
   /** Rows by what the create of their user is called. */
   readonly #rows: ReadonlyMap<string, number>;
   /** Passwords of users whom nobody is to know, which no user may be left with. */
   readonly throwaways: string[] = [];
+  /** Processes so far. */
+  sessions = 0;
   #creates = 0;
 
-  constructor(world: World, actions: readonly Action[], settings: ImportSettings) {
+  constructor(world: World, actions: readonly Action[], settings: ImportSettings, asked: Asked) {
+    this.#asked = asked;
     this.#world = world;
     this.#actions = actions;
     this.#settings = settings;
@@ -63,12 +79,15 @@ export class ImportLife {
 
   /** One process; what it says of each row at its end. */
   readonly process = async (): Promise<readonly (RowResult | undefined)[]> => {
-    const { clock, random, surroundings } = this.#world;
+    const { clock, random, surroundings, isCalm } = this.#world;
+    const { invalid, retryFailed, maxErrors, inviteLimit } = this.#asked;
+    this.sessions++;
     const about = { command: 'import', options: {} };
     const passwords = await this.#openPasswords();
     const journal = await openJournal(this.#world, journalPath, about, this.#creates);
     if (!journal.whole) {
       const rows = this.#actions.length;
+      for (const action of this.#actions) if (invalid.has(action.row)) noteInvalid(journal, action);
       journal.checked({ t: 'checked', rows, sha256: '', missingGroups: [] });
       await journal.flush();
     }
@@ -82,7 +101,7 @@ export class ImportLife {
       importSettings: this.#settings,
       calls,
       ledger: journal,
-      invitations: new Invitations(Infinity, stop),
+      invitations: new Invitations(isCalm ? Infinity : inviteLimit, stop),
       ...(passwords && { passwords }),
       ...(this.#settings.passwordMode === 'challenge' && { signIn: signInOf(pool, calls, stop) }),
       newPassword: () => this.#throwaway(),
@@ -90,18 +109,19 @@ export class ImportLife {
       stop,
     };
     await applyAll(
-      pendingOf(this.#actions, journal),
+      pendingOf(this.#actions, { journal, retryFailed }),
       (action, earlier, effort) => applyRow(action, earlier, effort, tools),
       {
         concurrency: surroundings.concurrency,
         rowsPerSecond: 1_000,
+        ...(!isCalm && { errorLimit: { rows: maxErrors } }),
         earlier: (row) => journal.earlier(row),
         onResult: () => undefined,
       },
       tools,
     );
     await journal.seal();
-    const results = this.#actions.map(({ row }) => journal.resultOf(row));
+    const results = this.#actions.map(({ row }) => resultIn(journal, row));
     const outcome = stop.reason?.outcome ?? 'complete';
     journal.note({ t: 'end', at: clock.wall(), outcome, exitCode: 0 });
     await journal.close();
@@ -177,13 +197,18 @@ const emailOf = ({ users }: ScriptedPool, sub: string): string =>
   users.find((user) => user.sub === sub)?.attributes.find(({ Name }) => Name === 'email')?.Value ??
   '';
 
+/** What the check of the file says of a row. */
+function noteInvalid(journal: Journal, { row, user: { line, username } }: Action): void {
+  const nothing = { steps: [], attempts: 0, final: true } as const;
+  journal.done({ row, line, username, status: 'invalid', code: 'invalid-email', ...nothing });
+}
+
 async function* pendingOf(
   actions: readonly Action[],
-  journal: Journal,
+  work: { readonly journal: Journal; readonly retryFailed: boolean },
 ): AsyncGenerator<readonly Action[]> {
   for (const action of actions) {
     await Promise.resolve();
-    const state = journal.stateOf(action.row);
-    if (state === 'untouched' || state === 'tried' || state === 'open') yield [action];
+    if (isPending(work, action.row)) yield [action];
   }
 }

@@ -16,12 +16,23 @@ interface StoredFile {
   named: boolean;
 }
 
+/** A file has another name, and the folder that says so was not flushed since. */
+interface Renaming {
+  readonly from: string;
+  readonly to: string;
+  readonly file: StoredFile;
+  /** What was there by that name. */
+  readonly replaced: StoredFile | undefined;
+}
+
 /**
  * A disk in memory that tells what was written from what was flushed. What it is asked for takes a
  * little of the clock's time; a process that died gets no answer any more, and changes nothing.
  */
 export class MemoryDisk {
   readonly #files = new Map<string, StoredFile>();
+  /** In the order in which they were done. */
+  #renamings: Renaming[] = [];
   readonly #clock: Clock;
   readonly #random: () => number;
   /** Grows with each crash; handles of an earlier one are dead. */
@@ -42,6 +53,11 @@ export class MemoryDisk {
     return this.#files.has(path);
   }
 
+  /** The paths of all files. */
+  get paths(): readonly string[] {
+    return [...this.#files.keys()].sort();
+  }
+
   remove(path: string): void {
     this.#files.delete(path);
   }
@@ -53,7 +69,8 @@ export class MemoryDisk {
 
   /** What of a file a power cut would leave for sure. */
   durableText(path: string): string {
-    const file = this.#files.get(path);
+    const renaming = this.#renamings.find(({ to }) => to === path);
+    const file = renaming ? renaming.replaced : this.#files.get(path);
     return file?.named === true ? file.durable.toString('utf8') : '';
   }
 
@@ -63,7 +80,7 @@ export class MemoryDisk {
     await this.#step(life);
     let file = this.#files.get(path);
     if (flags === 'r') return file ? this.#handle(file, life) : this.#folder(life);
-    if (flags === 'ax') {
+    if (flags === 'ax' || flags === 'wx') {
       if (file) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
       file = { cached: Buffer.alloc(0), durable: Buffer.alloc(0), named: false };
       this.#files.set(path, file);
@@ -77,11 +94,16 @@ export class MemoryDisk {
     return this.#handle(file, life);
   }
 
-  /** As `rename` of node:fs/promises: at once, or not at all. */
+  /**
+   * As `rename` of node:fs/promises: at once, or not at all. Until the folder is flushed, a power cut
+   * may take it back.
+   */
   async rename(from: string, to: string): Promise<void> {
     const life = this.#life;
     await this.#step(life);
-    this.#files.set(to, this.#existing(from));
+    const file = this.#existing(from);
+    this.#renamings.push({ from, to, file, replaced: this.#files.get(to) });
+    this.#files.set(to, file);
     this.#files.delete(from);
   }
 
@@ -124,6 +146,7 @@ export class MemoryDisk {
   /** The machine goes out: of what was not flushed, any part may be there, and zeros for the rest. */
   powerCut(): void {
     this.kill();
+    this.#takeRenamingsBack();
     for (const [path, file] of this.#files) {
       if (!file.named && this.#random() < 0.5) {
         this.#files.delete(path);
@@ -132,6 +155,19 @@ export class MemoryDisk {
       file.cached = file.durable = this.#whatIsLeft(file);
       file.named = true;
     }
+  }
+
+  /** A folder forgets what was done last, as far back as it was not flushed. */
+  #takeRenamingsBack(): void {
+    if (this.#renamings.length === 0) return;
+    const left = Math.floor(this.#random() * (this.#renamings.length + 1));
+    for (const { file } of this.#renamings.slice(0, left)) file.named = true;
+    for (const { from, to, file, replaced } of this.#renamings.slice(left).reverse()) {
+      this.#files.set(from, file);
+      if (replaced) this.#files.set(to, replaced);
+      else this.#files.delete(to);
+    }
+    this.#renamings = [];
   }
 
   #whatIsLeft({ cached, durable }: StoredFile): Buffer {
@@ -160,6 +196,7 @@ export class MemoryDisk {
     const sync = async (): Promise<void> => {
       await this.#step(life);
       for (const file of this.#files.values()) file.named = true;
+      this.#renamings = [];
     };
     return { ...unusable, sync, close: () => this.#step(life) };
   }

@@ -43,8 +43,10 @@ export function fs(actual: typeof NodeFs): object {
   let descriptor = -1;
   return {
     ...actual,
-    createReadStream: (path: string, options?: { readonly encoding?: 'utf8' }) =>
-      diskFor(path)?.disk.read(path, options?.encoding) ?? actual.createReadStream(path, options),
+    createReadStream: (path: string, options?: 'utf8' | { readonly encoding?: 'utf8' }) => {
+      const encoding = typeof options === 'string' ? options : options?.encoding;
+      return diskFor(path)?.disk.read(path, encoding) ?? actual.createReadStream(path, options);
+    },
     openSync: (path: string, flags: string) => {
       const found = diskFor(path);
       if (!found) return actual.openSync(path, flags);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 
+import type { RowResult } from '../../src/apply/result.js';
 import type { BeginEntry } from '../../src/journal/entries.js';
 import { Journal } from '../../src/journal/journal.js';
 import { readEntry } from '../../src/journal/read-entry.js';
@@ -39,6 +40,14 @@ export async function openJournal(
     },
     now,
   );
+}
+
+/**
+ * What a journal says of a row at the end of a process. What an earlier one said does not stand where
+ * something was sent since whose answer is not known; the reports say so then.
+ */
+export function resultIn(journal: Journal, row: number): RowResult | undefined {
+  return journal.stateOf(row) === 'tried' ? undefined : journal.resultOf(row);
 }
 
 /** The rows that a journal says may have been sent, up to the line that a power cut tore. */

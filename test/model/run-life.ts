@@ -4,6 +4,7 @@ import { importWork } from '../../src/api/import/import-work.js';
 import { plannedFrom } from '../../src/api/plans/read-planned.js';
 import { carryOut } from '../../src/api/run/carry-out.js';
 import { checkFile, readWholeHeader } from '../../src/api/run/check-file.js';
+import type { Checked } from '../../src/api/run/check-file.js';
 import { Releases } from '../../src/api/run/releases.js';
 import type { Remembered } from '../../src/api/run/remembered.js';
 import { sessionCalls } from '../../src/api/run/session.js';
@@ -11,7 +12,7 @@ import type { Session } from '../../src/api/run/session.js';
 import { importSettings, readingSettings } from '../../src/api/run/settings.js';
 import { Refusal } from '../../src/api/refusal.js';
 import { makeSyncPlan } from '../../src/api/sync/make-sync-plan.js';
-import { refuseRemovals } from '../../src/api/sync/sync-guards.js';
+import { refuseRemovals } from '../../src/api/plans/before-writing.js';
 import { syncRows, syncWork } from '../../src/api/sync/sync-run.js';
 import type { Sync } from '../../src/api/sync/sync-run.js';
 import type { RowResult } from '../../src/apply/result.js';
@@ -23,7 +24,7 @@ import type { Planned } from '../../src/plan/planned.js';
 import { ratesOf } from '../support/apply-bench.js';
 import type { SentCall } from './faulty-pool.js';
 import { diskPrefix } from './mounted.js';
-import { openJournal, triedRows } from './open-journal.js';
+import { openJournal, resultIn, triedRows } from './open-journal.js';
 import { descriptionOf, emailOf, fileOf, rowOptionsOf, settingsOf } from './sync-case.js';
 import type { SyncCase } from './sync-case.js';
 import type { World } from './world.js';
@@ -150,21 +151,19 @@ export class RunLife {
   async #begin(run: Sync, session: Session): Promise<'by the cap' | 'by the pool' | undefined> {
     const { source, header, description, journal, pool } = run;
     if (this.#one.command === 'import') {
-      await checkFile(source, header, description, journal, session);
+      await checkFile(run, session);
       return undefined;
     }
     const settings = settingsOf(this.#one);
     const planning = { source, header, description, settings, journal, pool };
-    const head = (sha256: string, rows: number): never =>
+    const head = ({ sha256, rows }: Checked): never =>
       ({ plan: 'cognito-bulk', file: { sha256, rows } }) as never;
     try {
       const { calls } = await sessionCalls(session, pool, []);
       const goOn = (): Promise<void> => Promise.resolve();
       const made = await makeSyncPlan(planning, planPath, head, goOn, calls, session);
       refuseRemovals(made.counts, this.#one.cap);
-      if (!source.totals) throw new Error('a whole pass has totals');
-      const { missingGroups } = made;
-      journal.checked({ t: 'checked', ...source.totals, missingGroups });
+      journal.checked({ t: 'checked', ...made.checked });
       await journal.flush();
       return undefined;
     } catch (error) {
@@ -180,12 +179,14 @@ export class RunLife {
   async #results(run: Sync): Promise<readonly (RowResult | undefined)[]> {
     const { journal } = run;
     if (this.#one.command === 'import') {
-      return this.#one.lines.map((_, row) => journal.resultOf(row));
+      return this.#one.lines.map((_, row) => resultIn(journal, row));
     }
     const results: (RowResult | undefined)[] = [];
     for await (const rows of syncRows(run, false, {}).rows) {
       for (const { otherwise } of rows) {
-        results.push(journal.resultOf(results.length) ?? otherwise);
+        const row = results.length;
+        const isUnknown = journal.stateOf(row) === 'tried';
+        results.push(isUnknown ? undefined : (journal.resultOf(row) ?? otherwise));
       }
     }
     return results;

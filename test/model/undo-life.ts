@@ -75,9 +75,10 @@ export class UndoLife {
       session,
     );
     await journal.seal();
-    const results = this.planned.map(
-      (planned): RowResult | undefined =>
-        journal.resultOf(planned.row) ?? resultOfPlan(planned, 0, '', false),
+    const results = this.planned.map((planned): RowResult | undefined =>
+      journal.stateOf(planned.row) === 'tried'
+        ? undefined
+        : (journal.resultOf(planned.row) ?? resultOfPlan(planned, 0, '', false)),
     );
     const outcome = reason?.outcome ?? 'complete';
     journal.note({ t: 'end', at: session.clock.wall(), outcome, exitCode: 0 });
@@ -103,7 +104,11 @@ export class UndoLife {
       const opened = await this.#run.open(session);
       const folder: Reopened['folder'] = {
         run: 'model',
-        ...{ path: runFolder, journal: `${runFolder}/journal.jsonl` },
+        ...{
+          path: runFolder,
+          journal: `${runFolder}/journal.jsonl`,
+          plan: `${runFolder}/plan.jsonl`,
+        },
         release: () => Promise.resolve(),
       };
       const target = { folder, journal: opened.journal, remembered: this.#run.remembered };

@@ -9,8 +9,11 @@ import { MemoryDisk } from './memory-disk.js';
 
 /** When and how a process dies. */
 export interface Crash {
-  /** At its so-manieth call or access to the disk, or after so many milliseconds. */
-  readonly at: 'call' | 'disk' | 'time';
+  /**
+   * At its so-manieth call or access to the disk, also counted from where its reports begin, or after
+   * so many milliseconds.
+   */
+  readonly at: 'call' | 'disk' | 'report' | 'time';
   readonly count: number;
   readonly how: 'kill' | 'power cut';
   /** Until somebody resumes. */
@@ -43,6 +46,8 @@ export class World {
   readonly surroundings: Surroundings;
   readonly #faulty: FaultyPool;
   #crashes: readonly Crash[];
+  #isCalm = false;
+  #isReporting = false;
   /** Called when a call was sent, before it has an effect. */
   onSent: (call: SentCall) => void = () => undefined;
 
@@ -67,11 +72,23 @@ export class World {
   befall(schedule: readonly Fate[], crashes: readonly Crash[]): void {
     this.#faulty.befall(schedule);
     this.#crashes = crashes;
+    this.#isCalm = false;
+  }
+
+  /** Whether nothing befalls the process of now. */
+  get isCalm(): boolean {
+    return this.#isCalm;
+  }
+
+  /** The process of now begins with its reports. */
+  reports(): void {
+    this.#isReporting = true;
   }
 
   /** From now on every call goes well. */
   calm(): void {
     this.#faulty.befall([]);
+    this.#isCalm = true;
   }
 
   /**
@@ -120,12 +137,14 @@ export class World {
         resolve(undefined);
       };
     });
-    const counts = { call: 0, disk: 0, time: 0 };
+    this.#isReporting = false;
+    const counts = { call: 0, disk: 0, report: 0, time: 0 };
     const count = (what: Crash['at']): void => {
       if (++counts[what] === crash?.count && crash.at === what) die();
     };
     this.disk.onOperation = () => {
       count('disk');
+      if (this.#isReporting) count('report');
     };
     this.#faulty.onCall = (call) => {
       this.onSent(call);

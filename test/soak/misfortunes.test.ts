@@ -5,7 +5,7 @@ import { expect, inject, it } from 'vitest';
 import type { FinishedRun } from '../../src/api/run/finish-run.js';
 import { importUsers } from '../../src/api/import/import-users.js';
 import type { Phase } from '../../src/api/listener.js';
-import { resumeRun } from '../../src/api/run/resume-run.js';
+import { resumeRun } from '../../src/api/resume/resume-run.js';
 import { PoolError } from '../../src/cognito/errors.js';
 import type { Summary } from '../../src/report/summary.js';
 import type { FaultPlan } from '../../src/local/index.js';
