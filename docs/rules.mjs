@@ -16,7 +16,7 @@ export async function rulesPage(rules) {
   const text = [
     '<!-- Made by `npm run docs:rules` from src/record/rules.ts: change it there. -->',
     '# Every rule',
-    'What `validate`, and `import` before its first call, check in a file. An error keeps the row from being sent, or the file where it is in the header; a warning keeps nothing back. `--fix` takes the proposals that can be meant in one way only.',
+    'What `validate`, and every command that reads a file before its first call, check in it. An error keeps the row from being sent, or the file where it is in the header; a warning keeps nothing back. `--fix` takes the proposals that can be meant in one way only.',
     `Without a pool or \`--schema\`, what depends on a pool is left out. The test of one rule: \`npx vitest run test/record/rules.test.ts -t invalid-email\`; each has a row that breaks it and one that nearly does, in the file of \`test/record/\` of the repository that stands in the last column.`,
     `| code | severity | when it strikes | source | test |\n|---|---|---|---|---|\n${lines.join('\n')}`,
   ].join('\n\n');

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { startProgram } from '../support/cli.js';
+import { packedFiles } from '../support/packed-files.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,21 +23,11 @@ const pages = ['', 'docs', 'presets', 'bench'].flatMap((folder) =>
 );
 const links = pages.flatMap(relativeLinks);
 
-/** Who measures again has the repository: that page may lead there. */
-const intoRepository = new Set(['docs/benchmarks.md bench/README.md']);
-
 describe('relative links', () => {
   let packed: readonly string[];
 
   beforeAll(async () => {
-    const { code, stdout, stderr } = await startProgram(
-      'npm',
-      ['pack', '--dry-run', '--json', '--ignore-scripts'],
-      { cwd: root, env: { HOME: process.env['HOME'] ?? root } },
-    ).ended;
-    expect(code, stderr).toBe(0);
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    packed = files.map(({ path }) => path);
+    packed = await packedFiles();
   });
 
   it('of every page lead to a file', () => {
@@ -55,9 +44,7 @@ describe('relative links', () => {
   it('of a packed page lead to what is packed', () => {
     const isPacked = (path: string): boolean =>
       packed.some((file) => file === path || file.startsWith(`${path}/`));
-    const ofPacked = links
-      .filter(({ page }) => packed.includes(page))
-      .filter(({ page, path }) => !intoRepository.has(`${page} ${path}`));
+    const ofPacked = links.filter(({ page }) => packed.includes(page));
     expect(ofPacked.map(({ page }) => page)).toContain('docs/migration.md');
     expect(ofPacked.filter(({ path }) => !isPacked(path))).toEqual([]);
   });

@@ -1,25 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { startProgram } from '../support/cli.js';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { packedFiles } from '../support/packed-files.js';
 
 describe('the packed file', () => {
   let paths: readonly string[];
 
   beforeAll(async () => {
-    const { code, stdout, stderr } = await startProgram(
-      'npm',
-      ['pack', '--dry-run', '--json', '--ignore-scripts'],
-      { cwd: root, env: { HOME: process.env['HOME'] ?? root } },
-    ).ended;
-    expect(code, stderr).toBe(0);
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    paths = files.map(({ path }) => path);
+    paths = await packedFiles();
   });
 
   it('holds what the commands and the library need', () => {
@@ -37,27 +24,4 @@ describe('the packed file', () => {
       /^(dist\/.+\.(js|d\.ts|css)|docs\/[\w-]+\.(md|svg)|deploy\/.+|presets\/.+|fixtures\/users\.csv|(README|README\.ja|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/;
     expect(paths.filter((path) => !needed.test(path))).toEqual([]);
   });
-
-  it.each(['README.md', 'README.ja.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'])(
-    '%s links to nothing that is not there',
-    (name) => {
-      expect(brokenLinks(name)).toEqual([]);
-    },
-  );
-
-  it('has pages that link to nothing that is not there', () => {
-    const pages = paths.filter((path) => /^docs\/.+\.md$/.test(path));
-    expect(pages).toContain('docs/migration.md');
-    expect(pages.flatMap(brokenLinks)).toEqual([]);
-  });
 });
-
-/** Links and pictures of a page that lead to no file of the repository. */
-function brokenLinks(page: string): string[] {
-  const text = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```/gms, '');
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target)
-    .filter((target) => !/^(https?:|mailto:|#)/.test(target))
-    .filter((target) => !existsSync(join(root, dirname(page), target.replace(/#.*$/, ''))))
-    .map((target) => `${page}: ${target}`);
-}
