@@ -1,3 +1,5 @@
+import type { FaultKind } from './fault-plan.js';
+
 /** What became of an operation's calls. A misfortune after the effect counts as failed. */
 export interface CallCounts {
   readonly ok: number;
@@ -9,6 +11,8 @@ export interface LocalPoolStats {
   readonly operations: Readonly<Record<string, CallCounts>>;
   /** Calls refused with TooManyRequestsException, by quota category. */
   readonly throttled: Readonly<Record<string, number>>;
+  /** Misfortunes by kind since the plan in force was set. */
+  readonly struck: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
 /** Counts calls by operation. */

@@ -11,7 +11,8 @@ import {
 import type { JsonObject, Read } from '../cognito/json-shape.js';
 import { check, regExp } from './read-json.js';
 
-const KINDS = [
+/** All of them. */
+export const faultKinds = [
   'throttle',
   'internal-error',
   'unavailable',
@@ -31,7 +32,7 @@ const KINDS = [
 ] as const;
 
 /** How a call can go wrong; docs/local-pool.md says what a client sees of each. */
-export type FaultKind = (typeof KINDS)[number];
+export type FaultKind = (typeof faultKinds)[number];
 
 /** One misfortune. A rule without conditions strikes every call. */
 export interface FaultRule {
@@ -71,7 +72,7 @@ const span: Read = (value, where) => {
 };
 
 const ruleMembers = only({
-  'kind!': oneOf(...KINDS),
+  'kind!': oneOf(...faultKinds),
   operation: operations,
   username: regExp,
   probability: between(0, 1),

@@ -59,6 +59,14 @@ export class Faults {
     return undefined;
   }
 
+  struckByKind(): Partial<Record<FaultKind, number>> {
+    const counts: Partial<Record<FaultKind, number>> = {};
+    for (const { given, struck } of this.#rules) {
+      if (struck > 0) counts[given.kind] = (counts[given.kind] ?? 0) + struck;
+    }
+    return counts;
+  }
+
   #strikes(rule: Rule, operation: string, username: string | undefined): boolean {
     const { given } = rule;
     if (rule.operations?.has(operation) === false) return false;

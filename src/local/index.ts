@@ -1,7 +1,13 @@
 export { type CallCounts, type LocalPoolStats } from './call-counts.js';
 export { type DeliveredMessage } from './delivery.js';
 export { LocalPoolError } from './errors.js';
-export { readFaultPlan, type FaultKind, type FaultPlan, type FaultRule } from './fault-plan.js';
+export {
+  faultKinds,
+  readFaultPlan,
+  type FaultKind,
+  type FaultPlan,
+  type FaultRule,
+} from './fault-plan.js';
 export {
   startLocalPool,
   type LocalPool,

@@ -138,7 +138,11 @@ export async function startLocalPool(options: LocalPoolOptions = {}): Promise<Lo
     setFaults(plan) {
       faults = new Faults(readFaultPlan(plan), now, random);
     },
-    stats: () => ({ operations: counter.byOperation(), throttled: quotas.throttledByCategory() }),
+    stats: () => ({
+      operations: counter.byOperation(),
+      throttled: quotas.throttledByCategory(),
+      struck: faults.struckByKind(),
+    }),
     close: () => {
       closing ??= server.close().then(() => held?.log.close());
       return closing;

@@ -1,28 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { FaultRule } from '../../src/local/index.js';
-import { fast, openPlace, people, until, type Place } from '../support/place.js';
+import { fast, openPlace, people, until } from '../support/place.js';
+import { expectStaff, staff } from '../support/truth.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
 vi.setConfig({ maxConcurrency: 8 });
-
-const columns = { groups: () => 'staff', enabled: (n: number) => (n % 3 === 0 ? 'false' : '') };
-
-/** Every created row stands for a user of that sub who has all that the row says, and there are no others. */
-function expectTrueToPool(place: Place, count: number): void {
-  const users = place.users();
-  expect(users.size).toBe(count);
-  for (const [index, row] of place.results().entries()) {
-    const user = users.get(row.username);
-    expect({ ...row, sub: user?.sub, groups: user?.groups, enabled: user?.enabled }).toMatchObject({
-      line: String(index + 2),
-      status: 'created',
-      sub: row.sub,
-      groups: ['staff'],
-      enabled: (index + 1) % 3 !== 0,
-    });
-  }
-}
 
 describe.concurrent('answers that are none', () => {
   interface Case {
@@ -57,10 +40,15 @@ describe.concurrent('answers that are none', () => {
 
   it.for(Object.entries(cases))('%s: every row is created once, and says so', async ([, given]) => {
     const { rule, creates, args = [] } = given;
-    const place = await openPlace({ faults: { rules: [rule] } });
-    const ended = await place.import(await place.write('f.csv', people(20, columns)), ...args);
+    const place = await openPlace({
+      faults: { rules: [rule] },
+      local: { DailyEmailLimit: 0 },
+    });
+    const file = await place.write('f.csv', staff(20));
+    const ended = await place.import(file, '--invite', 'email', ...args);
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    expectTrueToPool(place, 20);
+    expectStaff(place, 20);
+    expect(place.pool.messages.length, 'everybody is told').toBe(20);
     expect(place.calls('AdminCreateUser')).toBeLessThanOrEqual(creates);
     const { AdminCreateUser: told } = place.summary().calls;
     expect(told?.retried, 'the misfortune was met').toBeGreaterThan(0);

@@ -1,33 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import { fast, openPlace, people, type Place } from '../support/place.js';
+import { fast, openPlace, people, seeded } from '../support/place.js';
+import { expectStaff, staff } from '../support/truth.js';
 import type { FaultPlan } from '../../src/local/index.js';
-import { some } from '../support/thorough.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
 vi.setConfig({ maxConcurrency: 8 });
 
-const columns = {
-  given_name: (n: number) => `Given ${n}`,
-  groups: () => 'staff',
-  enabled: (n: number) => (n % 3 === 0 ? 'false' : ''),
-};
-
-/** Every created row stands for a user of that sub who has all that the row says, and there are no others. */
-function expectTrueToPool(place: Place, count: number): void {
-  const users = place.users();
-  expect(users.size).toBe(count);
-  for (const [index, row] of place.results().entries()) {
-    const user = users.get(row.username);
-    expect({ ...row, sub: user?.sub, groups: user?.groups, enabled: user?.enabled }).toMatchObject({
-      line: String(index + 2),
-      status: 'created',
-      sub: row.sub,
-      groups: ['staff'],
-      enabled: (index + 1) % 3 !== 0,
-    });
-  }
-}
+/** Everybody is invited, without a limit for the day. */
+const invited = ['--invite', 'email'];
+const local = { DailyEmailLimit: 0 };
 
 describe.concurrent('calls that go wrong', () => {
   const plans: Readonly<Record<string, { plan: FaultPlan; creates: number; args?: string[] }>> = {
@@ -63,45 +45,50 @@ describe.concurrent('calls that go wrong', () => {
     },
   };
 
-  it.for(some(Object.keys(plans), 4))(
-    '%s: every row is created once, and says so',
-    async (name) => {
-      const { plan, creates, args = [] } = plans[name] ?? { plan: { rules: [] }, creates: 0 };
-      const place = await openPlace({ faults: plan });
-      const ended = await place.import(await place.write('f.csv', people(30, columns)), ...args);
-      expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-      expectTrueToPool(place, 30);
-      expect(place.calls('AdminCreateUser')).toBeLessThanOrEqual(creates);
-      const { AdminCreateUser: told } = place.summary().calls;
-      expect(told?.retried, 'the misfortune was met').toBeGreaterThan(0);
-      expect(place.results().some(({ attempts }) => Number(attempts) > 1)).toBe(true);
-    },
-  );
+  it.for(Object.keys(plans))('%s: every row is created once, and says so', async (name) => {
+    const { plan, creates, args = [] } = plans[name] ?? { plan: { rules: [] }, creates: 0 };
+    const place = await openPlace({ faults: plan, local });
+    const file = await place.write('f.csv', staff(30));
+    const ended = await place.import(file, ...invited, ...args);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    expectStaff(place, 30);
+    expect(place.pool.messages.length, 'everybody is told').toBe(30);
+    expect(place.calls('AdminCreateUser')).toBeLessThanOrEqual(creates);
+    const { AdminCreateUser: told } = place.summary().calls;
+    expect(told?.retried, 'the misfortune was met').toBeGreaterThan(0);
+    expect(place.results().some(({ attempts }) => Number(attempts) > 1)).toBe(true);
+  });
 
   it('a list that lags behind makes no false answer', async () => {
     const place = await openPlace({
-      local: { ListDelayMs: 60_000 },
+      local: { ...local, ListDelayMs: 60_000 },
       faults: { rules: [{ kind: 'reset-after', operation: 'AdminCreateUser', every: 3 }] },
     });
-    const ended = await place.import(await place.write('f.csv', people(30, columns)));
+    const ended = await place.import(await place.write('f.csv', staff(30)), ...invited);
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    expectTrueToPool(place, 30);
+    expectStaff(place, 30);
+    expect(place.pool.messages.length).toBe(30);
   });
 
   it('a storm of throttling fails no row, and is counted', async () => {
-    const rules = [{ kind: 'throttle' as const, every: 2, after: 4, count: 20 }];
-    const place = await openPlace({ faults: { rules } });
-    const ended = await place.import(await place.write('f.csv', people(30, columns)));
+    // Of all calls but the first, which ask what the pool is like.
+    const rules = [{ kind: 'throttle' as const, probability: 0.3, after: 4 }];
+    const place = await openPlace({ faults: { rules }, local, random: seeded(30) });
+    const ended = await place.import(await place.write('f.csv', staff(200)), ...invited);
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
-    expectTrueToPool(place, 30);
+    expectStaff(place, 200);
+    expect(place.pool.messages.length).toBe(200);
+    const { operations } = place.pool.stats();
+    const seen = Object.values(operations).reduce((sum, it) => sum + it.throttled, 0);
     const told = Object.values(place.summary().calls).reduce((sum, it) => sum + it.throttled, 0);
-    expect(told).toBe(20);
+    expect(told).toBe(seen);
+    expect(seen, 'it is a storm').toBeGreaterThan(150);
     expect(place.results().every(({ attempts }) => attempts === '1')).toBe(true);
   });
 
   it('users who were there before are still said to be there before', async () => {
     const place = await openPlace();
-    await place.write('f.csv', people(20, columns));
+    await place.write('f.csv', staff(20));
     await place.imported('f.csv');
     // Old enough to be nobody's mistake: five seconds are the slack of the clock.
     await new Promise((resolve) => setTimeout(resolve, 6_500));
@@ -118,7 +105,7 @@ describe.concurrent('calls that go wrong', () => {
       { kind: 'internal-error' as const, operation: 'AdminAddUserToGroup', username: 'u0002' },
     ];
     const place = await openPlace({ faults: { rules } });
-    await place.write('f.csv', people(3, columns));
+    await place.write('f.csv', staff(3));
     const ended = await place.import('f.csv', '--max-attempts', '2');
     expect(ended.code, ended.stderr).toBe(1);
     expect(place.results()[1]).toMatchObject({ status: 'partial', steps: 'create' });
@@ -126,7 +113,7 @@ describe.concurrent('calls that go wrong', () => {
     place.pool.setFaults({ rules: [] });
     const again = await place.resume();
     expect(again.code, again.stderr).toBe(0);
-    expectTrueToPool(place, 3);
+    expectStaff(place, 3);
     expect(place.calls('AdminCreateUser')).toBe(3);
   });
 });

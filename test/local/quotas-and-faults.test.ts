@@ -38,6 +38,7 @@ describe('a quota', () => {
     expect(there.pool.stats()).toEqual({
       operations: { AdminCreateUser: { ok: 6, throttled: 2, failed: 0 } },
       throttled: { UserCreation: 2 },
+      struck: {},
     });
   });
 
@@ -145,6 +146,7 @@ describe('a misfortune', () => {
       throttled: 0,
       failed: 1,
     });
+    expect(there.pool.stats().struck).toEqual({ [kind]: 1 });
     await create(there, 'berta');
   });
 

@@ -115,14 +115,15 @@ export function startProgram(
 const readAtStart = /^(NODE_|LC_|LANG$|TZ$|TERM$|CI$)|COLOR/;
 
 /**
- * Runs `cognito-bulk` to its end: in a process of its own where its standard input, its umask or how
- * it starts matters, or the tests are thorough; else in one that ran others before.
+ * Runs `cognito-bulk` to its end: in a process of its own where its standard input or how it starts
+ * matters, or the tests are thorough; else in one that ran others before.
  */
 export function runCli(args: readonly string[], options: CliOptions): Promise<Ended> {
-  const { cwd, env = {}, ...others } = options;
+  const { cwd, env = {}, umask, ...others } = options;
   const needsOwn =
     Object.keys(others).length > 0 ||
     args.includes('-') ||
     Object.keys(env).some((name) => readAtStart.test(name));
-  return needsOwn || thorough ? startCli(args, options).ended : runWarm(args, cwd, env);
+  if (needsOwn || thorough) return startCli(args, options).ended;
+  return runWarm(args, { cwd, env, ...(umask !== undefined && { umask }) });
 }

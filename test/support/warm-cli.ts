@@ -3,7 +3,9 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 import { main, surroundingsOf } from './cli.js';
-import type { Ended } from './cli.js';
+import type { CliOptions, Ended } from './cli.js';
+
+type WarmOptions = Pick<CliOptions, 'cwd' | 'env' | 'umask'>;
 
 /** Stands behind what each command wrote. */
 const mark = '--8<-- the next one --8<--';
@@ -11,8 +13,10 @@ const mark = '--8<-- the next one --8<--';
 const script = `
   const [, runner, mark] = process.argv;
   const { runCommand } = await import(runner);
-  process.on('message', async ({ args, cwd, env }) => {
+  const usual = process.umask();
+  process.on('message', async ({ args, cwd, env, umask }) => {
     process.chdir(cwd);
+    process.umask(umask ?? usual);
     for (const name of Object.keys(process.env)) delete process.env[name];
     // As main.ts does.
     Object.assign(process.env, env, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
@@ -36,13 +40,9 @@ const idle: WarmProcess[] = [];
  * of its start. How a process ends, and what is done with signals and standard input, only `startCli`
  * tells.
  */
-export async function runWarm(
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<Ended> {
+export async function runWarm(args: readonly string[], options: WarmOptions): Promise<Ended> {
   const warm = idle.pop() ?? new WarmProcess();
-  const ended = await warm.run(args, cwd, env);
+  const ended = await warm.run(args, options);
   if (warm.commands < mostCommands) idle.push(warm);
   else warm.end();
   return ended;
@@ -79,11 +79,7 @@ class WarmProcess {
     this.#child.channel?.unref();
   }
 
-  async run(
-    args: readonly string[],
-    cwd: string,
-    env: Readonly<Record<string, string>>,
-  ): Promise<Ended> {
+  async run(args: readonly string[], { cwd, env = {}, umask }: WarmOptions): Promise<Ended> {
     const began = performance.now();
     this.commands++;
     Object.assign(this.#texts, { stdout: '', stderr: '' });
@@ -101,7 +97,7 @@ class WarmProcess {
             resolve({ code: this.#code, stdout: shown ?? '', stderr: said ?? '', seconds });
           }
         };
-        this.#child.send({ args, cwd, env: surroundingsOf(cwd, env) });
+        this.#child.send({ args, cwd, env: surroundingsOf(cwd, env), umask });
       });
     } finally {
       clearTimeout(timer);
