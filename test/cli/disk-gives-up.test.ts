@@ -3,17 +3,11 @@ import { chmodSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { describe, expect, it, vi } from 'vitest';
 
-import { main, startProgram, type Ended, type Running } from '../support/cli.js';
+import { growingTo, type Ended } from '../support/cli.js';
 import { fast, openPlace, people, stackTrace, until, type Place } from '../support/place.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
 vi.setConfig({ maxConcurrency: 4 });
-
-/** Starts a command by way of another program, which has a word in what the disk takes. */
-function startBy(program: readonly string[], place: Place, args: readonly string[]): Running {
-  const [name = '', ...rest] = [...program, process.execPath, main, ...args];
-  return startProgram(name, rest, { cwd: place.folder, env: place.env });
-}
 
 const importing = ['import', 'f.csv', '--run', 'r', ...fast];
 
@@ -32,17 +26,11 @@ async function expectResumed(place: Place, count: number): Promise<void> {
 }
 
 describe.concurrent('files that may grow to a size and no further, for anybody', () => {
-  /** POSIX counts blocks of 512 bytes. */
-  const upTo = (bytes: number): readonly string[] => [
-    ...['sh', '-c', 'ulimit -f "$0" && exec "$@"'],
-    String(bytes / 512),
-  ];
-
   it('stop the run with 3 where the journal is full, and resume goes on once it may grow', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(200));
     const args = [...importing, '--concurrency', '4'];
-    const ended = await startBy(upTo(16 * 1024), place, args).ended;
+    const ended = await place.startBy(growingTo(16 * 1024), args).ended;
     expect(ended.code, ended.stderr).toBe(3);
     expect(ended.stderr).toMatch(/journal.jsonl can't be written.*EFBIG/);
     expect(ended.stderr).toMatch('resume');
@@ -56,7 +44,7 @@ describe.concurrent('files that may grow to a size and no further, for anybody',
   it('end with 3 where a report is too large, and resume writes it', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(20));
-    const ended = await startBy(upTo(24 * 1024), place, importing).ended;
+    const ended = await place.startBy(growingTo(24 * 1024), importing).ended;
     expect(ended.code, ended.stderr).toBe(3);
     expect(ended.stderr).toMatch(/The reports in .*reports\/r can't be written \(EFBIG\)/);
     expectPlain(ended);
@@ -86,7 +74,7 @@ describe.skipIf(!heedsModes)('what is made read-only midway', { concurrent: true
   it('the folder of a run: 3, and resume writes its reports once it can be written', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(40));
-    const { ended } = startBy(asAnybody, place, [...importing, ...slow]);
+    const { ended } = place.startBy(asAnybody, [...importing, ...slow]);
     await until(() => place.pool.userCount >= 5);
     chmodSync(place.path('reports/r'), 0o500);
     const first = await ended;
@@ -101,13 +89,13 @@ describe.skipIf(!heedsModes)('what is made read-only midway', { concurrent: true
   it('the journal of a run that was killed: 2, and nothing is sent until it can be written', async () => {
     const place = await openPlace();
     await place.write('f.csv', people(40));
-    const { child, ended } = startBy(asAnybody, place, [...importing, ...slow]);
+    const { child, ended } = place.startBy(asAnybody, [...importing, ...slow]);
     await until(() => place.pool.userCount >= 5);
     chmodSync(place.path('reports/r/journal.jsonl'), 0o400);
     child.kill('SIGKILL');
     await ended;
     const before = place.calls('AdminCreateUser');
-    const refused = await startBy(asAnybody, place, ['resume', 'r', ...fast]).ended;
+    const refused = await place.startBy(asAnybody, ['resume', 'r', ...fast]).ended;
     expect(refused.code, refused.stderr).toBe(2);
     expect(refused.stderr).toMatch('journal.jsonl');
     expectPlain(refused);

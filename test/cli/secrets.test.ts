@@ -1,10 +1,12 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import yargs from 'yargs';
 
+import { defineCommands } from '../../src/cli/program.js';
 import { optionNames } from '../../src/cli/options.js';
-import type { FaultRule } from '../../src/local/index.js';
-import type { Ended } from '../support/cli.js';
+import { faultKinds, type FaultRule } from '../../src/local/index.js';
+import { growingTo, type Ended } from '../support/cli.js';
 import { openPlace, people, stackTrace, until } from '../support/place.js';
 import type { Place } from '../support/place.js';
 import { openReceiver } from '../support/receiver.js';
@@ -12,10 +14,14 @@ import type { Receiver } from '../support/receiver.js';
 import { openRecorder } from '../support/recorder.js';
 import type { Recorder, Sent } from '../support/recorder.js';
 import { confidentialClient, fastSignIn, publicClient } from '../support/signing-in.js';
-import { some } from '../support/thorough.js';
 
 // A machine with other work to do is no failure.
 vi.setConfig({ maxConcurrency: 4 });
+
+/** What yargs knows of the commands it was given. */
+interface Defined {
+  getInternalMethods(): { getCommandInstance(): { getCommands(): readonly string[] } };
+}
 
 /** Stands in every password of the tests, and nowhere else. */
 const canary = 'Canary/+"ö';
@@ -23,6 +29,9 @@ const password = (n: number): string => `${canary}-${n}-Xy9!`;
 /** No run's files are for others, whatever the surroundings say. */
 const umasks = ['0777', '000', '077'];
 const clientSecret = 'client-secret-0canary0';
+/** Only signatures are made with the first; the second stands in a header of its own. */
+const awsSecret = 'aws-secret/0canary0+';
+const awsSession = 'aws-session/0canary0+';
 
 /** How a secret may be written by somebody who did not mean to show it. */
 function formsOf(secret: string): string[] {
@@ -46,6 +55,9 @@ function formsOf(secret: string): string[] {
     // Of a short one nothing is left that could not be there by chance.
   ].filter((form) => form.length >= Math.min(8, secret.length));
 }
+
+/** The commands that a scene ran. */
+const played = new Set<string>();
 
 /** Whatever a run may have told somebody, by where. */
 class Scene {
@@ -73,6 +85,8 @@ class Scene {
     return {
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: this.recorder.endpoint,
       COGNITO_CLIENT_SECRET: clientSecret,
+      AWS_SECRET_ACCESS_KEY: awsSecret,
+      AWS_SESSION_TOKEN: awsSession,
       TMPDIR: this.place.path('tmp'),
     };
   }
@@ -80,6 +94,7 @@ class Scene {
   /** Runs a command that tells all it can; it ends with one of these exit codes. */
   async run(codes: readonly number[], ...args: readonly string[]): Promise<Ended> {
     const n = this.#runs++;
+    played.add(args[0] ?? '');
     const umask = umasks[n % umasks.length] ?? '';
     const ended = await this.place.run([...args, '--verbose'], { env: this.env, umask });
     this.#keep(n, ended);
@@ -125,7 +140,10 @@ class Scene {
     this.expectOwn();
     const found = [...this.#everything()].filter(([where]) => !allowed.includes(where));
     expect(found.length).toBeGreaterThan(2);
-    for (const secret of secrets) {
+    for (const { sessionToken = awsSession } of this.recorder.sent) {
+      expect(sessionToken).toBe(awsSession);
+    }
+    for (const secret of [...secrets, awsSecret, awsSession]) {
       for (const form of formsOf(secret)) {
         for (const [where, text] of found) {
           expect(text.includes(form), `${form} in ${where}`).toBe(false);
@@ -218,37 +236,26 @@ const modes: readonly [mode: string, ...args: string[]][] = [
 ];
 
 describe.concurrent('a password or a secret, and whether every file is its owner’s alone', () => {
-  it.for(some(modes, 1))(
-    'of the file (%s) stands in the calls alone',
-    async ([mode, ...client]) => {
-      const scene = await Scene.open(...misfortunes);
-      await scene.write('f.csv', file);
-      const args = [...fastSignIn, '--max-attempts', '2', '--password-mode', mode, ...client];
-      await scene.tell([1], 'import', 'f.csv', '--run', 'r', ...args);
-      const anew = [...fastSignIn, '--retry-failed', '--max-attempts', '2'];
-      await scene.tell([1], 'resume', 'r', ...anew);
-      await scene.run([1, 0], 'report', 'r');
-      const dry = ['--dry-run', '--save-plan', 'plan.json', '--password-mode', mode, ...client];
-      await scene.tell([1], 'import', 'f.csv', '--run', 'dry', ...dry);
-      const fewTries = ['--max-attempts', '2'];
-      await scene.tell([0, 1], 'undo', 'r', '--dry-run', ...fewTries);
-      await scene.tell([1], 'undo', 'r', '--yes', ...fewTries);
-      await scene.tell(
-        [1, 3],
-        'apply',
-        'plan.json',
-        '--run',
-        'applied',
-        ...fastSignIn,
-        ...fewTries,
-      );
-      scene.expectNone(canaries, 'f.csv');
-      const holds = scene.recorder.sent.some((one) =>
-        JSON.stringify(one.body).includes(JSON.stringify(canary).slice(1, -1)),
-      );
-      expect(holds, 'a search that finds nothing anywhere proves nothing').toBe(mode !== 'none');
-    },
-  );
+  it.for(modes)('of the file (%s) stands in the calls alone', async ([mode, ...client]) => {
+    const scene = await Scene.open(...misfortunes);
+    await scene.write('f.csv', file);
+    const args = [...fastSignIn, '--max-attempts', '2', '--password-mode', mode, ...client];
+    await scene.tell([1], 'import', 'f.csv', '--run', 'r', ...args);
+    const anew = [...fastSignIn, '--retry-failed', '--max-attempts', '2'];
+    await scene.tell([1], 'resume', 'r', ...anew);
+    await scene.run([1, 0], 'report', 'r');
+    const dry = ['--dry-run', '--save-plan', 'plan.json', '--password-mode', mode, ...client];
+    await scene.tell([1], 'import', 'f.csv', '--run', 'dry', ...dry);
+    const fewTries = ['--max-attempts', '2'];
+    await scene.tell([0, 1], 'undo', 'r', '--dry-run', ...fewTries);
+    await scene.tell([1], 'undo', 'r', '--yes', ...fewTries);
+    await scene.tell([1, 3], 'apply', 'plan.json', '--run', 'applied', ...fastSignIn, ...fewTries);
+    scene.expectNone(canaries, 'f.csv');
+    const holds = scene.recorder.sent.some((one) =>
+      JSON.stringify(one.body).includes(JSON.stringify(canary).slice(1, -1)),
+    );
+    expect(holds, 'a search that finds nothing anywhere proves nothing').toBe(mode !== 'none');
+  });
 
   it('of a run that is killed and gone on with stands in the calls alone', async () => {
     const scene = await Scene.open({ kind: 'slow', ms: 30, operation: 'AdminCreateUser' });
@@ -264,7 +271,7 @@ describe.concurrent('a password or a secret, and whether every file is its owner
     scene.expectNone(canaries, 'f.csv');
   });
 
-  it.for(some(modes.slice(1, 3), 1))(
+  it.for(modes.slice(1, 3))(
     'that the service refuses (%s) is not in what it says',
     async (mode) => {
       const scene = await Scene.open({
@@ -285,6 +292,53 @@ describe.concurrent('a password or a secret, and whether every file is its owner
       scene.expectNone(canaries, 'f.csv');
     },
   );
+
+  it.for(faultKinds)('of calls that go wrong (%s) is not in what is said of them', async (kind) => {
+    const isEndless = /hang|trickle/.test(kind);
+    const often: Omit<FaultRule, 'kind'> = {
+      ...(isEndless ? { every: 5, count: 3 } : { every: 3 }),
+      ...(kind === 'slow' && { ms: 50 }),
+    };
+    const setting = [
+      ...['AdminCreateUser', 'AdminSetUserPassword', 'AdminInitiateAuth'],
+      ...['AdminRespondToAuthChallenge', 'AdminAddUserToGroup'],
+    ].map((operation): FaultRule => ({ kind, operation, ...often }));
+    const scene = await Scene.open(...setting);
+    await scene.write('f.csv', file);
+    for (const [mode, ...client] of modes.slice(1, 3)) {
+      const asked = ['--password-mode', mode, ...client, '--groups', 'staff', '--invite', 'email'];
+      const patience = ['--max-attempts', '2', '--timeout', '1s', ...fastSignIn];
+      await scene.tell([1, 2, 3], 'import', 'f.csv', '--run', mode, ...asked, ...patience);
+    }
+    expect(scene.place.pool.stats().struck[kind], 'it was met').toBeGreaterThan(0);
+    scene.expectNone(canaries, 'f.csv');
+  });
+
+  it('of a run whose journal may grow no more is not in what it says', async () => {
+    const scene = await Scene.open();
+    await scene.write('f.csv', people(200, { password: passwordColumn }));
+    const args = ['import', 'f.csv', '--run', 'r', '--password-mode', 'permanent', '--verbose'];
+    const { ended } = scene.place.startBy(
+      growingTo(16 * 1024),
+      [...args, ...fastSignIn],
+      scene.env,
+    );
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).toBe(3);
+    scene.texts.set('run', stdout + stderr);
+    scene.expectNone(canaries, 'f.csv');
+  });
+
+  it('of whom the doctor looks at stands nowhere, whatever is missing', async () => {
+    const scene = await Scene.open({ kind: 'access-denied', operation: 'AdminCreateUser' });
+    const client = ['--client-id', confidentialClient, '--rate', 'LimitManagement=100'];
+    await scene.run([1], 'doctor', ...client);
+    scene.place.pool.setFaults({ rules: [{ kind: 'expired-token' }] });
+    await scene.run([1, 2], 'doctor', '--json', ...client);
+    scene.place.pool.setFaults({ rules: [] });
+    await scene.run([0], 'doctor', ...client);
+    scene.expectNone([clientSecret]);
+  });
 
   it('in a file that is refused as a whole, or has no header line, is not in the error', async () => {
     const scene = await Scene.open();
@@ -338,6 +392,7 @@ describe.concurrent('a password or a secret, and whether every file is its owner
     const scene = await Scene.open();
     await scene.write('f.csv', people(3, { password: passwordColumn }));
     const local = ['local', '--port', '0', '--no-quotas', '--data', 'users.data', '--verbose'];
+    played.add('local');
     const { child, ended, said } = scene.place.start(local);
     const greeting = await said('Invitations and codes');
     const [endpoint = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting) ?? [];
@@ -431,4 +486,11 @@ describe.concurrent('a password or a secret, and whether every file is its owner
     }
     for (const [where, text] of scene.texts) expect(text, where).not.toContain(canary);
   });
+});
+
+it('was looked for after every command that there is', () => {
+  const program = defineCommands(yargs([]), 'all', () => Promise.resolve()) as unknown as Defined;
+  const names = program.getInternalMethods().getCommandInstance().getCommands();
+  const others = ['completion']; // it reads nothing
+  expect([...played, ...others].sort()).toEqual([...names].sort());
 });

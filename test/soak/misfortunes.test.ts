@@ -1,6 +1,9 @@
+import dns from 'node:dns';
+import type { LookupOptions } from 'node:dns';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 
 import type { FinishedRun } from '../../src/api/run/finish-run.js';
 import { importUsers } from '../../src/api/import/import-users.js';
@@ -10,12 +13,19 @@ import { PoolError } from '../../src/cognito/errors.js';
 import type { Summary } from '../../src/report/summary.js';
 import type { FaultPlan } from '../../src/local/index.js';
 import { ratesOf } from '../support/apply-bench.js';
-import { openPlace, seeded, type Result } from '../support/place.js';
+import { openPlace, seeded, type Place, type Result } from '../support/place.js';
+import { signInWithSdk } from '../support/signing-in.js';
 import { expectTrueImport, type Wanted } from '../support/truth.js';
 
+type Answer = (error: Error | null, ...addresses: unknown[]) => void;
+
 const { rows: count, seed } = inject('soak');
+/** Rare misfortunes strike for certain among so many rows. */
+const isLong = count >= 10_000;
 /** Waits are so many times shorter: an outage of 60 seconds takes three. */
 const speed = 20;
+/** What the pool is called, so that there is a name to lose. */
+const host = 'cognito-idp.invalid';
 const dayMs = 86_400_000;
 
 const isRefused = (n: number): boolean => n % 97 === 0;
@@ -35,6 +45,8 @@ function wantedOf(n: number): Wanted {
   };
 }
 
+const passwordOf = (username: string): string => `Secret-${username}`;
+
 const columns = [
   'username',
   'email',
@@ -49,17 +61,23 @@ function fileOf(rows: readonly Wanted[]): string {
   const lines = rows.map(({ username, attributes, groups, enabled }) =>
     [
       ...[username, attributes['email'], attributes['given_name'], attributes['custom:department']],
-      ...[groups.join(';'), enabled ? '' : 'false', `Secret-${username}`],
+      ...[groups.join(';'), enabled ? '' : 'false', passwordOf(username)],
     ].join(','),
   );
   return `${[columns.join(','), ...lines].join('\n')}\n`;
 }
 
-/** All at once; times are in real seconds, of which each stands for `speed`. */
+/** In real seconds, of which each stands for `speed`: no DNS for half a minute, an outage of a whole one. */
+const noNames = [0.2, 1.7] as const;
+const outage = [2, 5] as const;
+
+/** All at once. */
 const misfortunes: FaultPlan = {
   rules: [
-    // An outage of 60 seconds, and a storm of two minutes.
-    { kind: 'reset-before', between: [2, 5] },
+    // Nobody who is connected already asks for a name.
+    { kind: 'reset-before', between: noNames },
+    { kind: 'reset-before', between: outage },
+    // A storm of two minutes.
     { kind: 'throttle', probability: 0.3, between: [6, 12] },
     {
       kind: 'expired-token',
@@ -115,13 +133,16 @@ it(`${count} rows come through all misfortunes at once, and every row is true`, 
   const pool = {
     userPoolId: place.pool.userPoolId,
     region: place.pool.region,
-    endpointUrl: place.pool.endpoint,
+    endpointUrl: place.pool.endpoint.replace('127.0.0.1', host),
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
+  const names = new Names();
   const began = performance.now();
   const listener = {
     onPhase: (phase: Phase) => {
-      if (phase === 'importing' && sessions.length === 0) place.pool.setFaults(misfortunes);
+      if (phase !== 'importing' || sessions.length > 0) return;
+      place.pool.setFaults(misfortunes);
+      names.loseBetween(noNames);
     },
   };
   const sessions: FinishedRun[] = [];
@@ -133,20 +154,29 @@ it(`${count} rows come through all misfortunes at once, and every row is true`, 
   }
   const seconds = (performance.now() - began) / 1_000;
 
-  // An invitation of which nobody knows is told as such; all others went out once.
   expectTrueImport(place, rows);
   const users = place.users();
   const twice = [...told].filter(([, messages]) => messages > 1);
   expect(twice, 'nobody is told twice').toEqual([]);
   for (const [index, row] of place.results().entries()) {
     if (row.status === 'failed') expect(refused.has(row.username), JSON.stringify(row)).toBe(true);
-    if (row.status === 'partial') expectUntold(row, index + 1, told.get(row.sub) ?? 0);
+    if (row.status === 'partial') {
+      expectUntold(row, index + 1, told.get(row.sub) ?? 0);
+      expectAllElseDone(row, rows[index]);
+    }
     // Whoever is made by a call without an answer may be told or not, and the row says so.
     if (row.status === 'created' && row.message === '') {
       expect(told.get(row.sub), JSON.stringify(row)).toBe(1);
     }
   }
   expect(users.size).toBe(count - refused.size);
+  const { struck } = place.pool.stats();
+  for (const { kind, probability = 1 } of misfortunes.rules) {
+    if (isLong || probability >= 0.005) expect(struck[kind] ?? 0, kind).toBeGreaterThan(0);
+  }
+  expect(names.notFound, 'names were not found').toBeGreaterThan(0);
+  expect(days, "the day's messages were used up").toBeGreaterThan(0);
+  await expectPasswords(place, rows);
   const made: Summary['calls'] = sessions.at(-1)?.summary.calls ?? {};
   const sum = (what: 'ok' | 'throttled' | 'retried' | 'failed'): number =>
     Object.values(made).reduce((total, one) => total + one[what], 0);
@@ -156,10 +186,50 @@ it(`${count} rows come through all misfortunes at once, and every row is true`, 
   const byStatus = JSON.stringify(sessions.at(-1)?.summary.rows.byStatus);
   process.stdout.write(
     `misfortunes: ${count} rows in ${sessions.length} sessions and ${seconds.toFixed(1)} s: ${byStatus}; ` +
-      `calls ${sum('ok')} ok, ${sum('throttled')} throttled, ${sum('retried')} without an answer; ` +
+      `calls ${sum('ok')} ok, ${sum('throttled')} throttled, ${sum('retried')} without an answer, ` +
+      `${names.notFound} names not found, ${JSON.stringify(struck)}; ` +
       `0 users twice, 0 messages twice, 0 rows missing\n`,
   );
 }, 600_000);
+
+/** The name that the pool has here, and a resolver that knows it but for a while. */
+class Names {
+  #lost: readonly [from: number, until: number] = [Infinity, Infinity];
+  notFound = 0;
+
+  constructor() {
+    const { lookup } = dns;
+    const known = lookup as (name: string, options: LookupOptions, done: Answer) => void;
+    const answer = (name: string, options: LookupOptions, done: Answer): void => {
+      if (name !== host) {
+        known(name, options, done);
+      } else if (this.#isLost()) {
+        this.notFound++;
+        const error = Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), {
+          code: 'ENOTFOUND',
+        });
+        process.nextTick(done, error);
+      } else {
+        known('127.0.0.1', options, done);
+      }
+    };
+    dns.lookup = answer as unknown as typeof lookup;
+    onTestFinished(() => {
+      dns.lookup = lookup;
+    });
+  }
+
+  /** No name is known between these times, in seconds from now. */
+  loseBetween([from, until]: readonly [number, number]): void {
+    const now = performance.now();
+    this.#lost = [now + from * 1_000, now + until * 1_000];
+  }
+
+  #isLost(): boolean {
+    const now = performance.now();
+    return now >= this.#lost[0] && now < this.#lost[1];
+  }
+}
 
 /** Who resumes in the middle of the outage is told so at once, and does it again later. */
 async function resumeOnceReachable(resume: () => Promise<FinishedRun>): Promise<FinishedRun> {
@@ -182,8 +252,28 @@ function isOpen({ status, code, message }: Result): boolean {
 }
 
 function expectUntold(row: Result, n: number, messages: number): void {
-  const isKnown = isUndeliverable(n) && messages === 0;
+  const isKnown =
+    isUndeliverable(n) && messages === 0 && row.code === 'CodeDeliveryFailureException';
   expect(isKnown || row.code === 'invitation-unknown', JSON.stringify({ row, messages })).toBe(
     true,
   );
+}
+
+/** Of a row that lacks nothing but its invitation. */
+function expectAllElseDone(row: Result, wanted: Wanted | undefined): void {
+  const steps = ['create', 'groups', ...(wanted?.enabled === false ? ['disable'] : [])];
+  expect(row.steps.split('+'), JSON.stringify(row)).toEqual(expect.arrayContaining(steps));
+}
+
+/** Some of those who may sign in do, with the password of their row. */
+async function expectPasswords(place: Place, rows: readonly Wanted[]): Promise<void> {
+  const users = place.users();
+  const able = rows.filter(({ username, enabled }) => enabled && users.has(username));
+  const some = able.filter((_, index) => index % Math.ceil(able.length / 100) === 0);
+  place.pool.setFaults({ rules: [] });
+  for (const { username } of some) {
+    const answer = await signInWithSdk(place, username, passwordOf(username));
+    expect(answer, username).toBe('NEW_PASSWORD_REQUIRED');
+  }
+  expect(some.length).toBeGreaterThan(40);
 }

@@ -19,7 +19,8 @@ import {
   type LocalUser,
 } from '../../src/local/index.js';
 import type { Summary } from '../../src/report/summary.js';
-import { fixtures, runCli, startCli, type CliOptions, type Ended, type Running } from './cli.js';
+import { fixtures, runCli, startCli, startCliBy } from './cli.js';
+import type { CliOptions, Ended, Running } from './cli.js';
 import { runInTurn, type Answer } from './in-turn.js';
 
 /** Rates that no test waits for. */
@@ -89,6 +90,15 @@ export class Place {
 
   start(args: readonly string[], surroundings: Surroundings = {}): Running {
     return startCli(args, this.#with(surroundings));
+  }
+
+  /** As `start`, by way of another program. */
+  startBy(
+    program: readonly string[],
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Running {
+    return startCliBy(program, args, this.#with({ env }));
   }
 
   run(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {

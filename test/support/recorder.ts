@@ -7,7 +7,9 @@ export interface Sent {
   /** `AdminCreateUser`. */
   readonly operation: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Everything else of it: path and headers. */
+  /** The header that a session's credentials belong in. */
+  readonly sessionToken: string | undefined;
+  /** Everything else of it: path and other headers. */
   readonly envelope: string;
 }
 
@@ -33,7 +35,10 @@ export async function openRecorder(endpoint: string): Promise<Recorder> {
       const { headers, method, url } = incoming;
       const operation = String(headers['x-amz-target']).replace(/^.*\./, '');
       const body = JSON.parse(bytes.toString() || '{}') as Sent['body'];
-      sent.push({ operation, body, envelope: `${url ?? ''} ${JSON.stringify(headers)}` });
+      const { 'x-amz-security-token': token, ...others } = headers;
+      const sessionToken = token === undefined ? undefined : String(token);
+      const envelope = `${url ?? ''} ${JSON.stringify(others)}`;
+      sent.push({ operation, body, sessionToken, envelope });
       const onward = request(new URL(url ?? '/', endpoint), { method, headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.on('error', () => outgoing.destroy());
