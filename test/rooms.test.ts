@@ -10,7 +10,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   files: [],
   source: [],
   cognito: [],
-  s3: ['source'],
+  s3: ['source', 'cognito'],
   record: ['source', 'cognito'],
   plan: ['record', 'cognito'],
   apply: ['plan', 'record', 'cognito'],
@@ -88,8 +88,8 @@ describe('the rooms of src/', () => {
     expect(turned).toEqual([]);
   });
 
-  // cognito/ stays the pool's port and nothing else; s3/ reads a file and knows of no pool. Being a
-  // room of its own, all of it is behind one dynamic import.
+  // cognito/ stays the pool's port and nothing else; s3/ reads a file and has of cognito/ only what it
+  // knows of credentials. Being a room of its own, all of it is behind one dynamic import.
   it("keeps each of the AWS SDK's clients in the room that it is for", () => {
     const outside = imports.filter(({ from, to }) => {
       if (!/^@(?:aws-sdk|smithy)\//.test(to)) return false;
@@ -99,6 +99,11 @@ describe('the rooms of src/', () => {
     expect(imports.filter(({ from, to }) => roomOf(from) !== 's3' && to.endsWith('s3'))).toEqual(
       [],
     );
+  });
+
+  it('keeps s3/ from knowing of a pool', () => {
+    const known = imports.filter(({ from, to }) => roomOf(from) === 's3' && /cognito/.test(to));
+    expect(known.map(({ to }) => to)).toEqual(['../cognito/bounded-credentials.js']);
   });
 
   it('loads s3/ only when it is needed', () => {

@@ -1,6 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 
+import { boundedCredentials } from '../cognito/bounded-credentials.js';
 import { SourceError } from '../source/index.js';
 import { brokeOff, notRead } from './errors.js';
 
@@ -64,6 +65,7 @@ async function connect(options: ReadOptions, address: string): Promise<S3Client>
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
   });
+  client.config.credentials = boundedCredentials(client.config.credentials);
   try {
     await client.config.region();
   } catch {
