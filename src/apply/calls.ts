@@ -102,9 +102,12 @@ export class Calls {
     }
   }
 
-  /** `repeatable`, where no row's report counts what it costs. */
+  /**
+   * `repeatable`, for what belongs to no row: no report counts what it costs, and nobody waits for
+   * its answer once the process is to end.
+   */
   ask<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
-    return this.repeatable(operation, newEffort(), send);
+    return this.#stop.unlessInterrupted(() => this.repeatable(operation, newEffort(), send));
   }
 
   /** `once`, again after a lost answer or a fault: for calls that do no harm when done twice. */

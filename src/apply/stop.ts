@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 
 /** Why a run ends before its end. */
 export interface StopReason {
@@ -27,7 +27,7 @@ export class Stop {
 
   constructor() {
     // In an outage every row waits, and Node would warn of a leak.
-    setMaxListeners(0, this.#controller.signal);
+    setMaxListeners(0, this.#controller.signal, this.#interrupted.signal);
   }
 
   get reason(): StopReason | undefined {
@@ -47,6 +47,20 @@ export class Stop {
     this.#reason ??= reason;
     this.#controller.abort();
     if (reason.outcome === 'interrupted') this.#interrupted.abort();
+  }
+
+  /** Does what nobody needs once the process is to end: then it rejects with `Stopped` at once. */
+  async unlessInterrupted<T>(work: () => Promise<T>): Promise<T> {
+    if (this.interrupted.aborted) this.throwIfRequested();
+    const over = new AbortController();
+    const interrupted = once(this.interrupted, 'abort', { signal: over.signal }).then(() => {
+      throw new Stopped(this.#reason?.message);
+    });
+    try {
+      return await Promise.race([work(), interrupted]);
+    } finally {
+      over.abort();
+    }
   }
 
   throwIfRequested(): void {

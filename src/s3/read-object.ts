@@ -53,7 +53,7 @@ function placeOf(address: string): { readonly Bucket: string; readonly Key: stri
  * by S3's answer, as a bucket need not be where the pool is.
  */
 async function connect(options: ReadOptions, address: string): Promise<S3Client> {
-  const { region, profile, timeoutMs } = options;
+  const { region, profile, timeoutMs, signal } = options;
   const client = new S3Client({
     followRegionRedirects: true,
     requestHandler: {
@@ -65,7 +65,7 @@ async function connect(options: ReadOptions, address: string): Promise<S3Client>
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
   });
-  client.config.credentials = boundedCredentials(client.config.credentials);
+  client.config.credentials = boundedCredentials(client.config.credentials, { signal });
   try {
     await client.config.region();
   } catch {

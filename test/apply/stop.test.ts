@@ -14,6 +14,16 @@ describe('a run that is asked to end', () => {
     expect(stop.interrupted.aborted).toBe(true);
   });
 
+  it('waits for no answer that belongs to no row, once the process is to end', async () => {
+    const { stop, calls, pool } = benchWith();
+    const hanging = calls.ask('DescribeUserPool', () => new Promise(() => undefined));
+    stop.request(stopped);
+    stop.request(interruption);
+    await expect(hanging).rejects.toThrow('x');
+    await expect(calls.ask('AdminGetUser', () => pool.adminGetUser('ada'))).rejects.toThrow('x');
+    expect(pool.seen).toEqual([]);
+  });
+
   it('paces also the look-ups that it still needs', async () => {
     const bench = benchWith({ rates: { UserRead: 10 } });
     bench.pool.put('ada');

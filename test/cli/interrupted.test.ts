@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
@@ -208,6 +209,27 @@ describe.concurrent('a signal', () => {
     } finally {
       silent.close();
     }
+  });
+
+  it.for([
+    ['import', 'f.csv'],
+    ['import', 's3://bucket/f.csv'],
+    ['export', '--output', 'out.csv'],
+    ['doctor'],
+  ])('does not wait for credentials that do not come (%o)', async ([command = '', ...others]) => {
+    const place = await openPlace();
+    await place.write('f.csv', people(5));
+    await place.write('asked.sh', 'touch asked; exec sleep 20');
+    await place.write('config', '[profile slow]\ncredential_process = sh asked.sh\n');
+    const env = { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'config' };
+    const { child, ended } = place.start([command, ...others, '--profile', 'slow'], { env });
+    await until(() => existsSync(place.path('asked')) || child.exitCode !== null);
+    child.kill('SIGINT');
+    const { code, stderr, seconds } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).not.toMatch('This was not expected');
+    expect(seconds).toBeLessThan(11);
+    expect(await place.runs()).toEqual([]);
   });
 
   it('ends a command that still waits for its input', async () => {

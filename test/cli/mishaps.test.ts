@@ -73,7 +73,7 @@ describe.concurrent('SIGTERM', () => {
     expect(await place.runs()).toEqual([]);
   });
 
-  it('while the pool is read writes nothing of a sync, which is gone on with', async () => {
+  it('while the pool is read leaves nothing of a sync, which is begun again', async () => {
     const place = await openPlace({ latencyMs: 100 });
     await place.write('f.csv', people(20));
     place.pool.setFaults({ rules: [{ kind: 'slow', operation: 'ListUsers', ms: 2_000 }] });
@@ -81,8 +81,9 @@ describe.concurrent('SIGTERM', () => {
     await terminated(place, args, () => place.calls('ListUsers') > 0);
     expect(place.pool.userCount).toBe(0);
     expect(place.calls('AdminCreateUser')).toBe(0);
+    expect(await place.runs()).toEqual([]);
     place.pool.setFaults({ rules: [] });
-    const again = await place.run(['resume', 's', ...fast]);
+    const again = await place.run(args);
     expect(again.code, again.stdout + again.stderr).toBe(0);
     expect(place.statuses('s')).toEqual({ created: 20 });
   });
