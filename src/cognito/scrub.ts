@@ -1,3 +1,5 @@
+import type { PoolAttribute } from './user-pool.js';
+
 /** Values to take out of a message, and what to write in their place. */
 export interface Replacement {
   readonly value: string;
@@ -15,4 +17,22 @@ export function scrub(message: string, replacements: readonly Replacement[]): st
     if (value.length >= 3) clean = clean.replaceAll(value, by);
   }
   return clean.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+export const hidden = (value: string, name: string): Replacement => ({
+  value,
+  by: `(the ${name})`,
+});
+
+export const secret = (value: string): Replacement => hidden(value, 'password');
+
+/** Who a call is about, and what it says of them. */
+export function namesOf(
+  username: string,
+  attributes: readonly PoolAttribute[] = [],
+): Replacement[] {
+  return [
+    hidden(username, 'username'),
+    ...attributes.map(({ Name, Value }) => hidden(Value, Name)),
+  ];
 }

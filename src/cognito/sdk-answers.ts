@@ -1,10 +1,13 @@
 import type {
   AttributeType,
   AuthenticationResultType,
+  GroupType,
+  UserPoolType,
   UserType,
 } from '@aws-sdk/client-cognito-identity-provider';
 
 import { AnswerError } from './answer-error.js';
+import type { GroupSettings, UserPoolSettings } from './description.js';
 import type { PoolUser, SignInAnswer } from './user-pool.js';
 
 /** A member that the service always gives: without it the answer tells nothing. */
@@ -14,19 +17,55 @@ export function given<T>(member: T | null | undefined, name: string): T {
 }
 
 /** A list that the service always gives: one that is not there is not an empty one. */
-export function listed<T>(list: readonly T[] | undefined, name: string): readonly T[] {
+function listed<T>(list: readonly T[] | undefined, name: string): readonly T[] {
   if (Array.isArray(list)) return list as readonly T[];
   throw lacking(name);
 }
 
 /** A text that the service always gives. */
-export function named(text: string | undefined, name: string): string {
+function named(text: string | undefined, name: string): string {
   if (typeof text === 'string' && text !== '') return text;
   throw lacking(name);
 }
 
 function lacking(name: string): AnswerError {
   return new AnswerError('AnswerIncomplete', `the answer has no ${name}`);
+}
+
+/** What of DescribeUserPool's answer is kept: nothing that is not needed to judge a user. */
+const settingsMembers = [
+  'Name',
+  'SchemaAttributes',
+  'Policies',
+  'UsernameAttributes',
+  'AliasAttributes',
+  'UsernameConfiguration',
+  'AutoVerifiedAttributes',
+  'MfaConfiguration',
+  'EmailConfiguration',
+  'SmsConfigurationFailure',
+  'EmailConfigurationFailure',
+  'UserAttributeUpdateSettings',
+  'UserPoolTier',
+  'EstimatedNumberOfUsers',
+  'LambdaConfig',
+] as const satisfies readonly (keyof UserPoolSettings)[];
+
+/** A pool as DescribeUserPool has it, with what is kept of it. */
+export function toSettings(pool: UserPoolType, userPoolId: string): UserPoolSettings {
+  const kept = settingsMembers.flatMap((name) => {
+    const value: unknown = pool[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(kept), Id: userPoolId } as UserPoolSettings;
+}
+
+/** A page of groups as ListGroups and AdminListGroupsForUser give them. */
+export function toGroups(groups: readonly GroupType[] | undefined): GroupSettings[] {
+  return listed(groups, 'Groups').map((group) => ({
+    ...(group as GroupSettings),
+    GroupName: named(group.GroupName, 'GroupName'),
+  }));
 }
 
 /** A user as an answer of the service has them, in the port's form. */

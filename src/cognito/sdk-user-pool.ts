@@ -34,8 +34,16 @@ import type {
 
 import type { GroupSettings, UserPoolClientSettings, UserPoolSettings } from './description.js';
 import type { Operation } from './quotas.js';
+import { hidden, namesOf, secret } from './scrub.js';
 import type { Replacement } from './scrub.js';
-import { given, listed, named, toPoolUser, toPoolUsers, toSignInAnswer } from './sdk-answers.js';
+import {
+  given,
+  toGroups,
+  toPoolUser,
+  toPoolUsers,
+  toSettings,
+  toSignInAnswer,
+} from './sdk-answers.js';
 import { asPoolError } from './sdk-errors.js';
 import { ServiceFacts } from './service-facts.js';
 import type {
@@ -49,25 +57,6 @@ import type {
   UserFilter,
   UserPool,
 } from './user-pool.js';
-
-/** What of DescribeUserPool's answer is kept: nothing that is not needed to judge a user. */
-const settingsMembers = [
-  'Name',
-  'SchemaAttributes',
-  'Policies',
-  'UsernameAttributes',
-  'AliasAttributes',
-  'UsernameConfiguration',
-  'AutoVerifiedAttributes',
-  'MfaConfiguration',
-  'EmailConfiguration',
-  'SmsConfigurationFailure',
-  'EmailConfigurationFailure',
-  'UserAttributeUpdateSettings',
-  'UserPoolTier',
-  'EstimatedNumberOfUsers',
-  'LambdaConfig',
-] as const satisfies readonly (keyof UserPoolSettings)[];
 
 /** The largest page that the service gives. */
 const pageSize = 60;
@@ -95,16 +84,11 @@ export class SdkUserPool implements UserPool {
   }
 
   async describeUserPool(): Promise<UserPoolSettings> {
-    const pool = await this.#send(
+    return this.#send(
       'DescribeUserPool',
       new DescribeUserPoolCommand({ UserPoolId: this.userPoolId }),
-      ({ UserPool }) => given(UserPool, 'UserPool'),
+      ({ UserPool }) => toSettings(given(UserPool, 'UserPool'), this.userPoolId),
     );
-    const described = settingsMembers.flatMap((name) => {
-      const value: unknown = pool[name];
-      return value === undefined ? [] : [[name, value]];
-    });
-    return { ...Object.fromEntries(described), Id: this.userPoolId } as UserPoolSettings;
   }
 
   async describeUserPoolClient(clientId: string): Promise<UserPoolClientSettings> {
@@ -136,13 +120,7 @@ export class SdkUserPool implements UserPool {
     return this.#send(
       'ListGroups',
       new ListGroupsCommand({ UserPoolId: this.userPoolId, Limit: pageSize, NextToken: next }),
-      (page) => ({
-        items: listed(page.Groups, 'Groups').map((group) => ({
-          ...(group as GroupSettings),
-          GroupName: named(group.GroupName, 'GroupName'),
-        })),
-        next: page.NextToken,
-      }),
+      (page) => ({ items: toGroups(page.Groups), next: page.NextToken }),
     );
   }
 
@@ -252,7 +230,7 @@ export class SdkUserPool implements UserPool {
         NextToken: next,
       }),
       (page) => ({
-        items: listed(page.Groups, 'Groups').map(({ GroupName }) => named(GroupName, 'GroupName')),
+        items: toGroups(page.Groups).map(({ GroupName }) => GroupName),
         next: page.NextToken,
       }),
       namesOf(username),
@@ -415,14 +393,4 @@ export class SdkUserPool implements UserPool {
 function messageAction(request: CreateUserRequest): 'RESEND' | 'SUPPRESS' | undefined {
   if (request.resend === true) return 'RESEND';
   return request.invite === undefined ? 'SUPPRESS' : undefined;
-}
-
-const hidden = (value: string, name: string): Replacement => ({ value, by: `(the ${name})` });
-const secret = (value: string): Replacement => ({ value, by: '(the password)' });
-
-function namesOf(username: string, attributes: readonly PoolAttribute[] = []): Replacement[] {
-  return [
-    hidden(username, 'username'),
-    ...attributes.map(({ Name, Value }) => hidden(Value, Name)),
-  ];
 }
