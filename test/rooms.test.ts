@@ -102,7 +102,7 @@ describe('the rooms of src/', () => {
   });
 
   it('keeps s3/ from knowing of a pool', () => {
-    const known = imports.filter(({ from, to }) => roomOf(from) === 's3' && /cognito/.test(to));
+    const known = imports.filter(({ from, to }) => roomOf(from) === 's3' && to.includes('cognito'));
     expect(known.map(({ to }) => to)).toEqual(['../cognito/bounded-credentials.js']);
   });
 

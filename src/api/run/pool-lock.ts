@@ -3,15 +3,15 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import type { ReadableUserPool } from '../../cognito/user-pool.js';
-import { makeFolders } from './folders.js';
 import { LockedError, takeLock } from '../../journal/lock.js';
-
 import { Refusal } from '../refusal.js';
+import { makeFolders } from './folders.js';
 import type { Session } from './session.js';
 
 /**
  * Keeps a second run that changes users away from the pool, as long as the session lasts. The lock
- * is of this machine and this user. To be taken once the pool has answered. Throws a `Refusal` that says who holds it.
+ * is of this machine and this user. To be taken once the pool has answered. Throws a `Refusal` that
+ * says who holds it.
  */
 export async function lockPool(
   { userPoolId, host }: ReadableUserPool,
