@@ -46,10 +46,15 @@ export class PasswordFile implements PasswordBook {
         `${partOf(path)} is there already and is not overwritten: move it away, or name another file than ${path}`,
       );
     }
-    const file = await AppendFile.open(path, 'create');
-    file.append(header);
-    await file.flush();
-    return new PasswordFile(file, policy);
+    const passwords = new PasswordFile(await AppendFile.open(path, 'create'), policy);
+    try {
+      passwords.#file.append(header);
+      await passwords.#file.flush();
+      return passwords;
+    } catch (error) {
+      await passwords.discard().catch(() => undefined);
+      throw error;
+    }
   }
 
   /**
@@ -115,8 +120,7 @@ export class PasswordFile implements PasswordBook {
 
   /** Takes the file away again, for a run that never began. */
   async discard(): Promise<void> {
-    await this.close();
-    await rm(this.#file.path, { force: true });
+    await this.close().finally(() => rm(this.#file.path, { force: true }));
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -39,6 +39,30 @@ describe.concurrent('files that may grow to a size and no further, for anybody',
     expect([userCount > 0, userCount < 200], String(userCount)).toEqual([true, true]);
     await expectResumed(place, 200);
     expect(place.calls('AdminCreateUser')).toBeLessThanOrEqual(200 + 4);
+  });
+
+  it.for([
+    ['the plan of a sync', 8 * 1024, ['sync', 'f.csv', '--run', 's', '--scope', 'all', '--yes']],
+    ['the plan of an undo', 8 * 1024, ['undo', 'r', '--yes']],
+    [
+      'the file of passwords',
+      0,
+      ['import', 'g.csv', '--run', 's', '--generate-passwords', 'passwords.csv'],
+    ],
+  ] as const)('end with 2 where %s has no room, and leave nothing', async ([, bytes, args]) => {
+    const place = await openPlace();
+    await place.write('f.csv', people(200));
+    await place.imported('f.csv');
+    await place.write('f.csv', people(200, { given_name: (n) => `Given ${n}` }));
+    await place.write('g.csv', people(200).replaceAll('u0', 'v0'));
+    const ended = await place.startBy(growingTo(bytes), [...args, ...fast]).ended;
+    expect(ended.code, ended.stderr).toBe(2);
+    expect(ended.stderr).toMatch(/can't be written.*EFBIG.*othing was sent/);
+    expectPlain(ended);
+    expect(await place.runs()).toEqual(['r']);
+    expect(existsSync(place.path('passwords.csv'))).toBe(false);
+    const changes = ['AdminCreateUser', 'AdminUpdateUserAttributes', 'AdminDeleteUser'];
+    expect(changes.map((operation) => place.calls(operation))).toEqual([200, 0, 0]);
   });
 
   it('end with 3 where a report is too large, and resume writes it', async () => {

@@ -130,7 +130,10 @@ function mutateOnce(draw: Draw, bytes: Buffer): Buffer {
     case 6:
       return put(Buffer.concat([bytes.subarray(at, until), bytes.subarray(at, until)]));
     case 7:
-      return put(draw.one(['\xe9', '\xff\xfe', '\xc3', '\xed\xa0\x80', '\x8f\xdf']));
+      // As bytes: no UTF-8, but that of other encodings.
+      return put(
+        Buffer.from(draw.one(['\xe9', '\xff\xfe', '\xc3', '\xed\xa0\x80', '\x8f\xdf']), 'latin1'),
+      );
     default:
       return put(bytes.subarray(draw.below(at + 1), at));
   }

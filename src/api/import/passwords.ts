@@ -1,6 +1,7 @@
 import type { RowResult } from '../../apply/result.js';
 import type { StopReason } from '../../apply/stop.js';
 import type { PoolDescription } from '../../cognito/description.js';
+import { AppendError } from '../../files/append-file.js';
 import { PasswordFile } from '../../journal/password-file.js';
 import type { RowOptions } from '../options.js';
 import { Refusal } from '../refusal.js';
@@ -69,6 +70,9 @@ async function openPasswords(
   try {
     return await PasswordFile[how](path, policy);
   } catch (error) {
+    if (how === 'create' && error instanceof AppendError) {
+      throw new Refusal(`${error.message}. Nothing was sent: make room, or name another file.`);
+    }
     if (!(error instanceof Error && 'code' in error)) throw error;
     if (how === 'resume' && error.code === 'ENOENT') {
       session.notice(`${path} is gone, so new passwords go into a new file of that name.`);

@@ -1,6 +1,7 @@
 import type { RowResult } from '../../apply/result.js';
 import type { StopReason } from '../../apply/stop.js';
 import { AppendError, DeletedError } from '../../files/append-file.js';
+import { isSystemError } from '../../files/system-error.js';
 import type { EndEntry } from '../../journal/entries.js';
 import type { Journal, TimedResult } from '../../journal/journal.js';
 import type { Forecast, Foretold } from '../../plan/forecast.js';
@@ -153,7 +154,7 @@ async function toDisk<T>({ folder }: Reported, write: () => Promise<T>): Promise
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    if (!isSystemError(error)) throw error;
     throw new AppendError(`The reports in ${folder.path} can't be written (${String(error.code)})`);
   }
 }

@@ -1,11 +1,12 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { syncFolder } from '../../files/sync-folder.js';
 import { systemCode } from '../../source/error.js';
 
 /**
  * Makes a folder and those above it that are missing, mode 0700 whatever the umask; one that is there
- * stays as it is. Rejects with what the system says. Node's own `recursive` never ends where a folder
+ * stays as it is. What was made outlives a power cut. Rejects with what the system says. Node's own `recursive` never ends where a folder
  * can't be made and the system says that the one above it is missing, as under /proc.
  */
 export async function makeFolders(path: string): Promise<void> {
@@ -35,4 +36,5 @@ async function makeOne(path: string): Promise<void> {
   }
   // The umask may have taken from mkdir's mode what the owner needs.
   await chmod(path, 0o700);
+  await syncFolder(dirname(path));
 }

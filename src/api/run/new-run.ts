@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
 import { AppendError } from '../../files/append-file.js';
+import { isSystemError } from '../../files/system-error.js';
 import { Journal } from '../../journal/journal.js';
 import type { Source } from '../../source/index.js';
 import type { FinishedRun } from './finish-run.js';
@@ -61,7 +62,7 @@ export async function newRun(
     await journal.close();
     await folder.release();
     await removeRunFolder(folder);
-    if (error instanceof AppendError) refuseFolder(folder)(error);
+    if (error instanceof AppendError || isSystemError(error)) refuseFolder(folder)(error);
     throw error;
   }
 }
