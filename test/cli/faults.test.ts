@@ -35,6 +35,11 @@ describe.concurrent('calls that go wrong', () => {
       args: ['--timeout', '4s'],
       creates: 45,
     },
+    'answers that are slower than --timeout': {
+      plan: { rules: [{ kind: 'slow', operation: 'AdminCreateUser', every: 6, ms: 6_000 }] },
+      args: ['--timeout', '4s'],
+      creates: 45,
+    },
     'internal errors': {
       plan: { rules: [{ kind: 'internal-error', every: 4, after: 2 }] },
       creates: 50,
