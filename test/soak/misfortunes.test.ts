@@ -70,6 +70,8 @@ function fileOf(rows: readonly Wanted[]): string {
 /** In real seconds, of which each stands for `speed`: no DNS for half a minute, an outage of a whole one. */
 const noNames = [0.2, 1.7] as const;
 const outage = [2, 5] as const;
+/** Two minutes of throttles. */
+const storm = [6, 12] as const;
 
 /** All at once. */
 const misfortunes: FaultPlan = {
@@ -77,8 +79,7 @@ const misfortunes: FaultPlan = {
     // Nobody who is connected already asks for a name.
     { kind: 'reset-before', between: noNames },
     { kind: 'reset-before', between: outage },
-    // A storm of two minutes.
-    { kind: 'throttle', probability: 0.3, between: [6, 12] },
+    { kind: 'throttle', probability: 0.3, between: storm },
     {
       kind: 'expired-token',
       operation: 'AdminCreateUser',
@@ -174,6 +175,9 @@ it(`${count} rows come through all misfortunes at once, and every row is true`, 
   for (const { kind, probability = 1 } of misfortunes.rules) {
     if (isLong || probability >= 0.005) expect(struck[kind] ?? 0, kind).toBeGreaterThan(0);
   }
+  if (isLong) expect(seconds, 'the storm came').toBeGreaterThan(storm[1]);
+  const unknown = place.results().filter(({ code }) => code === 'invitation-unknown');
+  expect(unknown.length, 'few are not known to be invited').toBeLessThan(Math.max(12, count / 100));
   expect(names.notFound, 'names were not found').toBeGreaterThan(0);
   expect(days, "the day's messages were used up").toBeGreaterThan(0);
   await expectPasswords(place, rows);
