@@ -4,7 +4,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { FaultPlan } from '../../src/local/index.js';
 import { fast, openPlace, people, stackTrace, until, type Place } from '../support/place.js';
 import { preloading } from '../support/preload.js';
+import { fastSignIn, publicClient } from '../support/signing-in.js';
 import { some } from '../support/thorough.js';
+import { expectStaff, staff } from '../support/truth.js';
 
 // Most of the time these wait for each other's clock, not for the processor.
 vi.setConfig({ maxConcurrency: 4 });
@@ -63,6 +65,7 @@ describe.concurrent('SIGTERM', () => {
   }
 
   const columns = { given_name: (n: number) => `Given ${n}` };
+  const users = (place: Place): number => place.pool.userCount;
 
   it('while the file is checked leaves nothing', async () => {
     const place = await openPlace();
@@ -86,6 +89,46 @@ describe.concurrent('SIGTERM', () => {
     const again = await place.run(args);
     expect(again.code, again.stdout + again.stderr).toBe(0);
     expect(place.statuses('s')).toEqual({ created: 20 });
+  });
+
+  it('while a dry run reads the pool leaves nothing', async () => {
+    const place = await openPlace();
+    await place.write('f.csv', people(20));
+    place.pool.setFaults({ rules: [{ kind: 'slow', operation: 'ListUsers', ms: 20_000 }] });
+    const args = ['import', 'f.csv', '--dry-run', '--save-plan', 'plan', '--run', 'd', ...fast];
+    await terminated(place, args, () => place.calls('ListUsers') > 0);
+    expect([await place.runs(), existsSync(place.path('plan'))]).toEqual([[], false]);
+  });
+
+  it('while a plan is carried out, and while that is resumed, is gone on with', async () => {
+    const place = await openPlace({ latencyMs: 20 });
+    await place.write('f.csv', staff(90));
+    const planned = ['import', 'f.csv', '--dry-run', '--save-plan', 'plan', '--run', 'd', ...fast];
+    expect((await place.run(planned)).code).toBe(0);
+    await terminated(place, ['apply', 'plan', '--run', 'r', ...slow], () => users(place) >= 10);
+    const between = users(place);
+    await terminated(place, ['resume', 'r', ...slow], () => users(place) >= between + 10);
+    const { outcome, exitCode } = place.summary();
+    expect([outcome, exitCode, users(place) < 90]).toEqual(['interrupted', 143, true]);
+    const resumed = await place.resume();
+    expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+    expectStaff(place, 90);
+    expect(place.calls('AdminCreateUser')).toBe(90);
+  });
+
+  it('while codes are sent is gone on with, and nobody is told twice', async () => {
+    const place = await openPlace({ latencyMs: 20, local: { DailyEmailLimit: 0 } });
+    await place.write('f.csv', people(40, { password: (n) => `Secret-${n}-canary!` }));
+    await place.imported('f.csv', { passwordMode: 'permanent' });
+    const args = ['verify', 'send', 'f.csv', '--run', 's', '--client-id', publicClient];
+    const paced = ['--rate', 'UserAuthentication=20', '--concurrency', '4'];
+    const messages = (): number => place.pool.messages.length;
+    await terminated(place, [...args, ...paced], () => messages() >= 5);
+    expect(messages()).toBeLessThan(40);
+    const resumed = await place.run(['resume', 's', ...fastSignIn]);
+    expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+    expect(place.statuses('s')).toEqual({ 'code-sent': 40 });
+    expect([messages(), place.mostMessages]).toEqual([40, 1]);
   });
 
   it('while a sync writes, and while an undo does, is gone on with', async () => {
