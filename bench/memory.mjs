@@ -1,18 +1,20 @@
 // Peak resident size of an import by number of rows, and what `resume` costs after a kill.
 // Every user is "created" by a server that answers at once and keeps nothing (pool-process.mjs).
-// Run it after `npm run build`:  node bench/memory.mjs [--rows 1000000] [--few 50000] [--kill 0.9] [--whole]
+// Run it after `npm run build`:  node bench/memory.mjs [--rows 1000000] [--few 50000] [--kill 0.9]
+//     [--whole] [--runs 5]
 // The long import is killed (SIGKILL) once `--kill` of its creates were answered, and resumed: its peak
-// is that of the larger of the two processes. --whole lets it run to its end instead. A million rows take
+// is that of the larger of the two processes. The time to its first call is the median of `--runs` resumes,
+// all but the last of a copy, killed there. --whole lets it run to its end instead. A million rows take
 // 10 to 15 minutes.
 import console from 'node:console';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { against, machine, table } from './figures.mjs';
+import { against, machine, median, table } from './figures.mjs';
 import { writePeople } from './people.mjs';
 import { startImport, startMeasured, startPool, temporaryFolder, tool } from './processes.mjs';
 
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     few: { type: 'string', default: '50000' },
     kill: { type: 'string', default: '0.9' },
     whole: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '5' },
   },
 });
 const noQuota = ['--rate', '1000000', '--concurrency', '64'];
@@ -60,15 +63,35 @@ async function killAndResume() {
   const [run] = readdirSync(reports);
   const journalMB = statSync(join(reports, run, 'journal.jsonl')).size / 2 ** 20;
 
-  const started = performance.now();
-  const args = ['resume', run, '--reports', reports, '--json', '--no-progress', ...noQuota];
-  const resumed = startMeasured(tool, args);
-  const firstCalls = { any: undefined, create: undefined };
-  const second = watch(resumed, pool, rows, Infinity, ({ calls }) => {
-    if ((calls.DescribeUserPool?.ok ?? 0) > 1) firstCalls.any ??= performance.now() - started;
-    const isNew = calls.AdminCreateUser.ok > before || (calls.ListUsers?.ok ?? 0) > 0;
-    if (isNew) firstCalls.create ??= performance.now() - started;
-  });
+  const resume = async (from, then) => {
+    const { calls: earlier } = await pool.ask();
+    const started = performance.now();
+    const args = ['resume', run, '--reports', from, '--json', '--no-progress', ...noQuota];
+    const process = startMeasured(tool, args);
+    const first = {};
+    const more = (calls, name) => (calls[name]?.ok ?? 0) > (earlier[name]?.ok ?? 0);
+    const watched = watch(process, pool, rows, Infinity, ({ calls }) => {
+      if (more(calls, 'DescribeUserPool')) first.any ??= performance.now() - started;
+      if (!more(calls, 'AdminCreateUser') && !more(calls, 'ListUsers')) return;
+      first.create ??= performance.now() - started;
+      then(process.child);
+    });
+    return { process, first, watched };
+  };
+  const firsts = [];
+  for (let n = 1; n < Number(values.runs); n++) {
+    const copy = join(folder, 'copy');
+    cpSync(reports, copy, { recursive: true });
+    const { process, first, watched } = await resume(copy, (child) => child.kill('SIGKILL'));
+    await once(process.child, 'exit');
+    await watched.ended;
+    firsts.push(first);
+    rmSync(copy, { recursive: true });
+  }
+  const copied = (await pool.ask()).calls;
+  const last = await resume(reports, () => undefined);
+  const { process: resumed, watched: second } = last;
+  firsts.push(last.first);
   const { code, errors, output, peakMB, cpuMs, wallMs } = await resumed.ended;
   if (code !== 0) throw new Error(errors);
   await second.ended;
@@ -78,8 +101,8 @@ async function killAndResume() {
   console.log(
     [
       `killed after ${before} creates; journal ${journalMB.toFixed(0)} MB`,
-      `resume: ${seconds(firstCalls.any)} to its first call, ${seconds(firstCalls.create)} to the first new create or lookup`,
-      `reported: ${JSON.stringify(reported)}; creates sent in all: ${calls.AdminCreateUser.ok}; lookups: ${calls.ListUsers?.ok ?? 0}`,
+      `resume: ${seconds(median(firsts.map(({ any }) => any)))} to its first call, ${seconds(median(firsts.map(({ create }) => create)))} to the first new create or lookup, median of ${values.runs}`,
+      `reported: ${JSON.stringify(reported)}; creates sent in all: ${before + calls.AdminCreateUser.ok - copied.AdminCreateUser.ok}; lookups: ${(calls.ListUsers?.ok ?? 0) - (copied.ListUsers?.ok ?? 0)}`,
       '',
     ].join('\n'),
   );
