@@ -6,8 +6,9 @@ import { systemCode } from '../../source/error.js';
 
 /**
  * Makes a folder and those above it that are missing, mode 0700 whatever the umask; one that is there
- * stays as it is. What was made outlives a power cut. Rejects with what the system says. Node's own `recursive` never ends where a folder
- * can't be made and the system says that the one above it is missing, as under /proc.
+ * stays as it is. What was made outlives a power cut. Rejects with what the system says. Node's own
+ * `recursive` never ends where a folder can't be made and the system says that the one above it is
+ * missing, as under /proc.
  */
 export async function makeFolders(path: string): Promise<void> {
   if (await isMade(path)) return;
